@@ -1,0 +1,6 @@
+//! An island: a local Slack and a local Bitbucket, written from the vendors' own papers, that play
+//! the outside in tests and in the demo. Nothing of the bot's is imported here, so that a mistake on
+//! one side of the wire cannot hide on the other.
+
+pub mod clock;
+pub mod wire;

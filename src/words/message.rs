@@ -1,0 +1,436 @@
+//! What is said, before anyone decides how it looks: messages, buttons and forms.
+//!
+//! A line is made of spans, so that a pull request called `<!channel>` is inert by construction: only
+//! `slack/blocks.rs` turns spans into markup, and it escapes every one.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Advice;
+use super::names::SlackUser;
+
+/// Something said to people.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Message {
+    /// What it says, line by line.
+    pub lines: Vec<Line>,
+    /// Short facts under it, in one quiet row each.
+    pub facts: Vec<Line>,
+    /// What its colour says.
+    pub tone: Tone,
+    /// What can be done about it.
+    pub buttons: Vec<Button>,
+    /// Who may see it.
+    pub audience: Audience,
+}
+
+/// What the colour of a message says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// No colour at all.
+    #[default]
+    Plain,
+    /// Under way: an open pull request.
+    Open,
+    /// It went well: approved.
+    Good,
+    /// Done: merged.
+    Done,
+    /// It needs somebody.
+    Warning,
+    /// It went wrong, or was declined.
+    Bad,
+}
+
+/// Who may see an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// Only the one who asked.
+    #[default]
+    Asker,
+    /// Everybody in the channel.
+    Channel,
+}
+
+impl Message {
+    /// A message of one line.
+    pub fn line(line: impl Into<Line>) -> Self {
+        Self {
+            lines: vec![line.into()],
+            ..Self::default()
+        }
+    }
+
+    /// Adds a line.
+    #[must_use]
+    pub fn and(mut self, line: impl Into<Line>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn fact(mut self, line: impl Into<Line>) -> Self {
+        self.facts.push(line.into());
+        self
+    }
+
+    /// Gives it a colour.
+    #[must_use]
+    pub fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+
+    /// Adds a button.
+    #[must_use]
+    pub fn button(mut self, button: Button) -> Self {
+        self.buttons.push(button);
+        self
+    }
+
+    /// Lets the whole channel see it.
+    #[must_use]
+    pub fn to_channel(mut self) -> Self {
+        self.audience = Audience::Channel;
+        self
+    }
+
+    /// What it says as plain text, for notifications and screen readers.
+    pub fn plain(&self) -> String {
+        self.lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// One line of spans.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Line(pub Vec<Span>);
+
+/// A stretch of a line that looks one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// Plain text.
+    Text(String),
+    /// Text that stands out.
+    Bold(String),
+    /// Something to type, or a name in code.
+    Code(String),
+    /// Several lines kept as they are, in a fixed width.
+    Block(String),
+    /// Text that leads somewhere.
+    Link {
+        /// What is shown.
+        text: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// A Slack person, shown as a mention.
+    Person(SlackUser),
+    /// A moment, shown in each reader's own time zone; epoch milliseconds.
+    Moment(i64),
+}
+
+impl Line {
+    /// An empty line to add to.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds plain text.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.span(Span::Text(text.into()))
+    }
+
+    /// Adds text that stands out.
+    #[must_use]
+    pub fn bold(self, text: impl Into<String>) -> Self {
+        self.span(Span::Bold(text.into()))
+    }
+
+    /// Adds something to type.
+    #[must_use]
+    pub fn code(self, text: impl Into<String>) -> Self {
+        self.span(Span::Code(text.into()))
+    }
+
+    /// Adds a link.
+    #[must_use]
+    pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
+        self.span(Span::Link {
+            text: text.into(),
+            url: url.into(),
+        })
+    }
+
+    /// Adds a Slack person.
+    #[must_use]
+    pub fn person(self, person: SlackUser) -> Self {
+        self.span(Span::Person(person))
+    }
+
+    /// Adds a moment.
+    #[must_use]
+    pub fn moment(self, millis: i64) -> Self {
+        self.span(Span::Moment(millis))
+    }
+
+    /// Adds a span.
+    #[must_use]
+    pub fn span(mut self, span: Span) -> Self {
+        self.0.push(span);
+        self
+    }
+
+    /// The line without its looks.
+    pub fn plain(&self) -> String {
+        self.0.iter().map(Span::plain).collect()
+    }
+}
+
+impl Span {
+    fn plain(&self) -> String {
+        match self {
+            Self::Text(text)
+            | Self::Bold(text)
+            | Self::Code(text)
+            | Self::Block(text)
+            | Self::Link { text, .. } => text.clone(),
+            Self::Person(_) => "someone".to_owned(),
+            Self::Moment(millis) => chrono::DateTime::from_timestamp_millis(*millis)
+                .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Prose, in which a pair of backticks sets code: so that a sentence can be written as one.
+impl From<&str> for Line {
+    fn from(prose: &str) -> Self {
+        let spans = prose
+            .split('`')
+            .enumerate()
+            .filter(|(_, part)| !part.is_empty())
+            .map(|(at, part)| {
+                if at % 2 == 0 {
+                    Span::Text(part.to_owned())
+                } else {
+                    Span::Code(part.to_owned())
+                }
+            });
+        Self(spans.collect())
+    }
+}
+
+impl From<String> for Line {
+    fn from(prose: String) -> Self {
+        Self::from(prose.as_str())
+    }
+}
+
+/// A button: a command in waiting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What is on it.
+    pub label: String,
+    /// What it does.
+    pub does: Action,
+    /// What is asked before it does so.
+    pub confirm: Option<Confirm>,
+    /// Whether it is the one most people want.
+    pub main: bool,
+}
+
+impl Button {
+    /// A plain button.
+    pub fn new(label: impl Into<String>, does: Action) -> Self {
+        Self {
+            label: label.into(),
+            does,
+            confirm: None,
+            main: false,
+        }
+    }
+
+    /// Makes it the one most people want.
+    #[must_use]
+    pub fn main(mut self) -> Self {
+        self.main = true;
+        self
+    }
+
+    /// Asks before it acts.
+    #[must_use]
+    pub fn confirm(mut self, question: impl Into<String>, yes: impl Into<String>) -> Self {
+        self.confirm = Some(Confirm {
+            question: question.into(),
+            yes: yes.into(),
+        });
+        self
+    }
+}
+
+/// A question before something that is hard to take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirm {
+    /// The question.
+    pub question: String,
+    /// What is on the button that goes ahead.
+    pub yes: String,
+}
+
+/// A command by its name and fields, so that floor 0 and the views need not know commands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// The command's name: `pr.approve`.
+    #[serde(rename = "do")]
+    pub name: String,
+    /// Its fields, as the command's struct serialises.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, Value>,
+}
+
+impl Action {
+    /// A command without fields.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// A command from its struct.
+    pub fn of(name: &str, fields: &impl Serialize) -> Self {
+        let fields = match serde_json::to_value(fields) {
+            Ok(Value::Object(map)) => map.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+            _ => BTreeMap::new(),
+        };
+        Self {
+            name: name.to_owned(),
+            fields,
+        }
+    }
+
+    /// The command's struct from the fields, or advice that says which one does not read.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Advice> {
+        let object = Value::Object(self.fields.clone().into_iter().collect());
+        serde_json::from_value(object).map_err(|error| Advice(error.to_string()))
+    }
+}
+
+/// A form to fill in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// What it is for, in at most 24 characters.
+    pub title: String,
+    /// What is on the button that sends it.
+    pub submit: String,
+    /// Words above the fields.
+    pub intro: Vec<Line>,
+    /// What is asked.
+    pub fields: Vec<Field>,
+    /// The command it becomes; the fields' values join what stands here already.
+    pub does: Action,
+}
+
+/// One thing a form asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The command's field that the answer goes into.
+    pub name: String,
+    /// What is shown above it.
+    pub label: String,
+    /// How it is answered.
+    pub kind: FieldKind,
+    /// What stands in it already.
+    pub value: Option<String>,
+    /// A hint below it.
+    pub hint: Option<String>,
+    /// Whether it may stay empty.
+    pub optional: bool,
+}
+
+/// How a field is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// Something that must not be stored as typed.
+    Secret,
+    /// One of these.
+    Choice(Vec<Choice>),
+    /// One of many, looked up while typing; names what is looked up (`repository`, `branch` …).
+    Lookup(String),
+}
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is shown.
+    pub text: String,
+    /// What is meant.
+    pub value: String,
+}
+
+impl Choice {
+    /// A choice whose value is what is shown.
+    pub fn plain(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self {
+            value: text.clone(),
+            text,
+        }
+    }
+}
+
+impl Field {
+    /// A field that has to be answered.
+    pub fn new(name: &str, label: &str, kind: FieldKind) -> Self {
+        let (name, label) = (name.to_owned(), label.to_owned());
+        Self {
+            name,
+            label,
+            kind,
+            value: None,
+            hint: None,
+            optional: false,
+        }
+    }
+
+    /// Fills it in beforehand.
+    #[must_use]
+    pub fn filled(mut self, value: Option<impl ToString>) -> Self {
+        self.value = value.map(|value| value.to_string());
+        self
+    }
+
+    /// Adds a hint below it.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+
+    /// Lets it stay empty.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+}

@@ -1,0 +1,223 @@
+//! The payload of every job, as plain structs, so that any floor may enqueue one.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::message::{Action, Message};
+use super::names::{Channel, PrName, SlackUser};
+
+/// Work that waits in the queue under a kind.
+pub trait Work: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The word the queue knows it by; never reused for something else.
+    const KIND: &'static str;
+}
+
+/// Who asks, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The person.
+    pub user: SlackUser,
+    /// The conversation they asked in.
+    pub channel: Channel,
+}
+
+/// Where the answer goes. What is sealed opens only in its own row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReplyTo {
+    /// The response URL, sealed.
+    pub response_url: Option<String>,
+    /// Until when it may be used, in epoch milliseconds.
+    pub until: i64,
+    /// The open view to turn into the answer.
+    pub view: Option<String>,
+}
+
+/// A Slack request as it came: its raw body lies sealed beside the job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlackRequest {
+    /// Which door it came to.
+    pub door: Door,
+    /// When it came, in epoch milliseconds: a trigger dies after three seconds.
+    pub at: i64,
+}
+
+/// Slack's doors, as far as they lead to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Door {
+    /// A slash command.
+    Command,
+    /// A button, a form, a shortcut.
+    Interaction,
+    /// Something that happened in Slack.
+    Event,
+}
+
+/// A command to run, after it was parked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCommand {
+    /// The command.
+    pub action: Action,
+    /// Who asked, and where.
+    pub caller: Caller,
+    /// Where the answer goes.
+    pub reply: ReplyTo,
+}
+
+/// A stored delivery from Bitbucket, to be understood and told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliver {
+    /// Its row.
+    pub delivery: i64,
+}
+
+/// A pull request's card in a channel, to be posted or brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawCard {
+    /// Where.
+    pub channel: Channel,
+    /// Of which pull request.
+    pub pr: PrName,
+}
+
+/// A line to say in the thread under a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SayInThread {
+    /// Where.
+    pub channel: Channel,
+    /// Under which card.
+    pub pr: PrName,
+    /// What makes it this line and no other: the same identity is said once.
+    pub identity: String,
+    /// What is said.
+    pub message: Message,
+}
+
+/// A digest to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendDigest {
+    /// Its row.
+    pub digest: i64,
+    /// The moment it was due, in epoch milliseconds.
+    pub due: i64,
+}
+
+/// A private message to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellPerson {
+    /// Whom.
+    pub to: SlackUser,
+    /// What makes it this message and no other: the same identity is said once.
+    pub identity: String,
+    /// What.
+    pub message: Message,
+}
+
+/// What is older than its retention, to be removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tidy {}
+
+impl Work for SlackRequest {
+    const KIND: &'static str = "slack";
+}
+impl Work for RunCommand {
+    const KIND: &'static str = "command";
+}
+impl Work for Deliver {
+    const KIND: &'static str = "deliver";
+}
+impl Work for DrawCard {
+    const KIND: &'static str = "card";
+}
+impl Work for SayInThread {
+    const KIND: &'static str = "thread";
+}
+impl Work for SendDigest {
+    const KIND: &'static str = "digest";
+}
+impl Work for TellPerson {
+    const KIND: &'static str = "tell";
+}
+impl Work for Tidy {
+    const KIND: &'static str = "tidy";
+}
+
+/// Who waits for a job: the lower, the sooner it is claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// A person looks at the screen and Slack's trigger is running out.
+    Now = 0,
+    /// A person waits for an answer.
+    Soon = 1,
+    /// Nobody waits.
+    Whenever = 2,
+}
+
+/// A job on its way into the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// What kind of work.
+    pub kind: &'static str,
+    /// The work, as JSON.
+    pub payload: String,
+    /// Raw bytes that belong to it, sealed where they need to be.
+    pub body: Option<Vec<u8>>,
+    /// Jobs with one order key run one at a time, in the order they came.
+    pub order_key: Option<String>,
+    /// While a job with this key waits, another is not added.
+    pub unique_key: Option<String>,
+    /// Not before this moment, in epoch milliseconds; at once when none.
+    pub run_at: Option<i64>,
+    /// Who waits for it.
+    pub urgency: Urgency,
+}
+
+impl NewJob {
+    /// A job that runs as soon as its turn comes.
+    pub fn of<W: Work>(work: &W) -> Self {
+        Self {
+            kind: W::KIND,
+            payload: serde_json::to_string(work).unwrap_or_default(),
+            body: None,
+            order_key: None,
+            unique_key: None,
+            run_at: None,
+            urgency: Urgency::Whenever,
+        }
+    }
+
+    /// Keeps it in line with the others of this key.
+    #[must_use]
+    pub fn in_order(mut self, key: impl Into<String>) -> Self {
+        self.order_key = Some(key.into());
+        self
+    }
+
+    /// Adds it only if none with this key waits already.
+    #[must_use]
+    pub fn once(mut self, key: impl Into<String>) -> Self {
+        self.unique_key = Some(key.into());
+        self
+    }
+
+    /// Runs it not before this moment.
+    #[must_use]
+    pub fn at(mut self, millis: i64) -> Self {
+        self.run_at = Some(millis);
+        self
+    }
+
+    /// Says who waits.
+    #[must_use]
+    pub fn urgency(mut self, urgency: Urgency) -> Self {
+        self.urgency = urgency;
+        self
+    }
+
+    /// Lays raw bytes beside it.
+    #[must_use]
+    pub fn body(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self
+    }
+}
