@@ -1,6 +1,7 @@
 //! Floor 0: the words everything else is said in. Nothing here knows Slack's or Bitbucket's wire.
 
 pub mod commit;
+pub mod cron_line;
 pub mod message;
 pub mod names;
 pub mod pull_request;

@@ -28,8 +28,6 @@ pub struct ReplyTo {
     pub response_url: Option<String>,
     /// Until when it may be used, in epoch milliseconds.
     pub until: i64,
-    /// The open view to turn into the answer.
-    pub view: Option<String>,
 }
 
 /// A Slack request as it came: its raw body lies sealed beside the job.
@@ -39,6 +37,8 @@ pub struct SlackRequest {
     pub door: Door,
     /// When it came, in epoch milliseconds: a trigger dies after three seconds.
     pub at: i64,
+    /// By what it is known again; its body is sealed to this.
+    pub seen: String,
 }
 
 /// Slack's doors, as far as they lead to work.
@@ -113,15 +113,34 @@ pub struct TellPerson {
     pub message: Message,
 }
 
-/// What is older than its retention, to be removed.
+/// An answer that could not be given at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tidy {}
+pub struct Answer {
+    /// Who asked, and where.
+    pub caller: Caller,
+    /// Where the answer goes.
+    pub reply: ReplyTo,
+    /// The answer.
+    pub message: Message,
+}
+
+/// What is older than its retention, to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tidy {
+    /// How long deliveries are kept, in milliseconds.
+    pub keep_deliveries: i64,
+    /// How long finished jobs are kept, in milliseconds.
+    pub keep_jobs: i64,
+}
 
 impl Work for SlackRequest {
     const KIND: &'static str = "slack";
 }
 impl Work for RunCommand {
     const KIND: &'static str = "command";
+}
+impl Work for Answer {
+    const KIND: &'static str = "answer";
 }
 impl Work for Deliver {
     const KIND: &'static str = "deliver";

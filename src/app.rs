@@ -1,0 +1,166 @@
+//! Floor 8: the only place where parts are joined. Settings become a bot, the bot gets its doors, its
+//! worker and its schedule.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::bitbucket::{Http, Site};
+use crate::bot::{Bot, Parts};
+use crate::clock::Clock;
+use crate::http::{self, Doors};
+use crate::schedule;
+use crate::seal::Seal;
+use crate::settings::Settings;
+use crate::slack::Slack;
+use crate::store::{self, Hold, Store};
+use crate::worker::Worker;
+
+/// How long running jobs may take to end when the process is told to stop.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Why the bot did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A setting is missing or does not read; the operator can mend it.
+    #[error("{0}")]
+    Setting(String),
+    /// The database did not open.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The address could not be listened on.
+    #[error("can't listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+}
+
+/// A bot that runs: doors, worker, schedule.
+pub struct App {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The bot.
+    pub bot: Bot,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    worker: Worker,
+    _hold: Hold,
+}
+
+/// Opens the database, brings it up to date, and joins a bot.
+pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold), Error> {
+    let missing = |name: &str, what: &str| Error::Setting(format!("{name} is not set; {what}"));
+    let keys = settings.keys.as_ref().ok_or_else(|| missing("DIPPER_KEYS", "`dipper keys new` prints one"))?;
+    let seal = Seal::from_keys(keys).map_err(|error| Error::Setting(format!("DIPPER_KEYS does not read: {error}")))?;
+    let token = settings.slack.bot_token.as_ref();
+    let token = token.ok_or_else(|| missing("SLACK_BOT_TOKEN", "it is shown under “OAuth & Permissions” of your Slack app"))?;
+    if settings.slack.signing_secret.is_none() {
+        return Err(missing("SLACK_SIGNING_SECRET", "it is shown under “Basic Information” of your Slack app"));
+    }
+    let hold = Store::hold(&settings.database_url)?;
+    let store = Store::open(&settings.database_url, clock.clone()).await?;
+    store.migrate().await?;
+    let http = Http::new();
+    let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), clock.clone());
+    let sites = settings.bitbucket.iter().map(|site| Site::new(site.clone(), &http, clock.clone())).collect();
+    let parts = Parts {
+        store,
+        slack: slack.as_bot(token),
+        sites,
+        seal,
+        clock: clock.clone(),
+        public_url: settings.public_url.clone(),
+    };
+    Ok((Bot::new(parts), hold))
+}
+
+/// What outgoing requests and jobs count into; one for the whole process.
+pub fn figures() -> PrometheusHandle {
+    static FIGURES: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    FIGURES
+        .get_or_init(|| {
+            let recorder = PrometheusBuilder::new().build_recorder();
+            let handle = recorder.handle();
+            if metrics::set_global_recorder(recorder).is_err() {
+                tracing::warn!("figures are counted elsewhere in this process");
+            }
+            handle
+        })
+        .clone()
+}
+
+impl App {
+    /// Starts everything the settings ask for.
+    pub async fn start(settings: &Settings) -> Result<Self, Error> {
+        let figures = figures();
+        let clock = Clock::system();
+        let (bot, hold) = assemble(settings, &clock).await?;
+        let listener = listen(settings.listen).await?;
+        let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
+        let mut router = http::router(Doors::new(bot.clone(), settings.slack.signing_secret.clone()));
+        let stop = CancellationToken::new();
+        let mut tasks = Vec::new();
+        let operator = http::operator(bot.clone(), figures);
+        match settings.ops_listen {
+            Some(ops) if ops == settings.listen => router = router.merge(operator),
+            Some(ops) => tasks.push(serve(listen(ops).await?, operator, stop.clone())),
+            None => {}
+        }
+        tasks.push(serve(listener, router, stop.clone()));
+        let worker = Worker::new(bot.clone());
+        tasks.push(tokio::spawn(worker.clone().run(stop.clone())));
+        tasks.push(tokio::spawn(schedule::run(bot.clone(), settings.keep, stop.clone())));
+        tasks.push(tokio::spawn(greet(bot.clone(), stop.clone())));
+        Ok(Self { address, bot, stop, tasks, worker, _hold: hold })
+    }
+
+    /// Takes nothing more in, lets running jobs end or hands them back.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let all = futures_util::future::join_all(self.tasks);
+        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+            tracing::warn!("some jobs did not end in time and are handed back");
+        }
+        self.worker.hand_back_all().await;
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|error| Error::Listen(address, error))
+}
+
+fn serve(listener: TcpListener, router: axum::Router, stop: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        use axum::serve::ListenerExt;
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps Nagle's delay");
+            }
+        });
+        let served = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the server stopped");
+        }
+    })
+}
+
+/// Slack need not be there at the start: it is asked who we are until it says so.
+async fn greet(bot: Bot, stop: CancellationToken) {
+    let mut wait = Duration::from_secs(1);
+    loop {
+        match bot.slack.auth_test().await {
+            Ok(identity) => {
+                tracing::info!(team = %identity.team, "Slack knows us");
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "Slack does not know us yet; asking again"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(Duration::from_secs(300)),
+            () = stop.cancelled() => return,
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Floor 3: the bot's handles, who asks, and how every request can end.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use url::Url;
+
+use crate::accounts::{self, Accounts};
+use crate::bitbucket::{self, Bitbucket, Site};
+use crate::clock::Clock;
+use crate::seal::{self, Seal};
+use crate::slack::{self, SlackBot};
+use crate::store::{self, Store};
+use crate::words::Advice;
+use crate::words::message::{Button, Line, Message};
+use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef};
+use crate::words::pull_request::PullRequest;
+use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
+
+/// Everything a command, a notice or a job may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Bot {
+    /// What survives a restart.
+    pub store: Store,
+    /// Slack, as the bot.
+    pub slack: SlackBot,
+    /// The connected Bitbuckets, by name.
+    pub sites: Arc<BTreeMap<Instance, Site>>,
+    /// Who people are on them.
+    pub accounts: Accounts,
+    /// The keys.
+    pub seal: Seal,
+    /// The time.
+    pub clock: Clock,
+    /// How browsers reach the bot, where they can.
+    pub public_url: Option<Url>,
+    /// Wakes the worker.
+    pub nudge: Arc<Notify>,
+    /// What the slash command is called here; the manifest may have renamed it.
+    slash: Arc<Mutex<String>>,
+}
+
+/// What every command answers.
+pub type Outcome = Result<Message, Failure>;
+
+/// Why something was not done, sorted by who can act.
+#[derive(Debug)]
+pub enum Failure {
+    /// The person can: this is what they are told.
+    Told(Box<Message>),
+    /// The person can, by connecting their account there.
+    SignIn(Instance),
+    /// Nobody needs to: it is tried again, not before the given time has passed.
+    Later {
+        /// What was in the way, for the person if it lasts.
+        why: String,
+        /// How long we were asked to wait.
+        after: Option<Duration>,
+    },
+    /// We must: it is logged, and the person gets a reference.
+    Ours(String),
+}
+
+impl Failure {
+    /// A refusal in words; backticks set code.
+    pub fn told(sentence: impl Into<Line>) -> Self {
+        Self::Told(Box::new(Message::line(sentence)))
+    }
+}
+
+impl From<Advice> for Failure {
+    fn from(advice: Advice) -> Self {
+        Self::told(advice.0)
+    }
+}
+
+impl From<bitbucket::Error> for Failure {
+    fn from(error: bitbucket::Error) -> Self {
+        use bitbucket::Error as E;
+        match error {
+            E::SignIn(instance) => Self::SignIn(instance),
+            E::Slow { retry_after, .. } => Self::Later { why: "Bitbucket asks to slow down.".to_owned(), after: retry_after },
+            E::Down(_) => Self::Later { why: error.to_string(), after: None },
+            E::Unreadable(_) => Self::Ours(error.to_string()),
+            told => Self::told(told.to_string()),
+        }
+    }
+}
+
+impl From<slack::Error> for Failure {
+    fn from(error: slack::Error) -> Self {
+        match error {
+            slack::Error::RateLimited { retry_after, .. } => {
+                Self::Later { why: "Slack asks to slow down.".to_owned(), after: Some(retry_after) }
+            }
+            slack::Error::Down { .. } => Self::Later { why: error.to_string(), after: None },
+            other => Self::Ours(other.to_string()),
+        }
+    }
+}
+
+impl From<accounts::Error> for Failure {
+    fn from(error: accounts::Error) -> Self {
+        match error {
+            accounts::Error::NotLinked(instance) => Self::SignIn(instance),
+            accounts::Error::Store(error) => error.into(),
+            accounts::Error::Seal(error) => error.into(),
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        if error.passes() {
+            Self::Later { why: "Dipper's database does not answer.".to_owned(), after: None }
+        } else {
+            Self::Ours(error.to_string())
+        }
+    }
+}
+
+impl From<seal::Error> for Failure {
+    fn from(error: seal::Error) -> Self {
+        Self::Ours(error.to_string())
+    }
+}
+
+/// What `app` joins into a bot.
+pub struct Parts {
+    /// What survives a restart.
+    pub store: Store,
+    /// Slack, as the bot.
+    pub slack: SlackBot,
+    /// The connected Bitbuckets.
+    pub sites: Vec<Site>,
+    /// The keys.
+    pub seal: Seal,
+    /// The time.
+    pub clock: Clock,
+    /// How browsers reach the bot.
+    pub public_url: Option<Url>,
+}
+
+impl Bot {
+    /// A bot of these parts.
+    pub fn new(parts: Parts) -> Self {
+        let accounts = Accounts::new(parts.store.clone(), parts.seal.clone(), parts.clock.clone());
+        Self {
+            accounts,
+            store: parts.store,
+            slack: parts.slack,
+            sites: Arc::new(parts.sites.into_iter().map(|site| (site.name().clone(), site)).collect()),
+            seal: parts.seal,
+            clock: parts.clock,
+            public_url: parts.public_url,
+            nudge: Arc::default(),
+            slash: Arc::new(Mutex::new("/bb".to_owned())),
+        }
+    }
+
+    /// How people type a command here: `/bb connect`.
+    pub fn slash(&self, rest: &str) -> String {
+        let slash = self.slash.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("{slash} {rest}").trim_end().to_owned()
+    }
+
+    /// Remembers what the slash command is called here.
+    pub fn learn_slash(&self, name: &str) {
+        let mut slash = self.slash.lock().unwrap_or_else(PoisonError::into_inner);
+        if *slash != name && name.starts_with('/') && name.len() <= 33 {
+            name.clone_into(&mut slash);
+        }
+    }
+
+    /// A connected Bitbucket by its name.
+    pub fn site(&self, instance: &Instance) -> Result<&Site, Failure> {
+        self.sites.get(instance).ok_or_else(|| {
+            let known: Vec<&str> = self.sites.keys().map(Instance::as_str).collect();
+            let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
+            Failure::told(format!("No Bitbucket here is called `{instance}`; connected: {known}."))
+        })
+    }
+
+    /// Keeps what is known of a pull request, and brings its cards up to date.
+    pub async fn keep_true(&self, pr: &PullRequest) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        tx.remember(pr).await?;
+        for post in tx.cards_of(&pr.name).await? {
+            tx.enqueue(&draw_card(DrawCard { channel: post.channel, pr: pr.name.clone() }, Urgency::Soon)).await?;
+        }
+        tx.commit().await?;
+        self.nudge.notify_waiters();
+        Ok(())
+    }
+}
+
+/// The job that draws a card: one at a time for each card, and only one waiting.
+pub fn draw_card(work: DrawCard, urgency: Urgency) -> NewJob {
+    let key = format!("card:{}:{}:{}", work.channel.team, work.channel.id, work.pr);
+    NewJob::of(&work).in_order(key.clone()).once(key).urgency(urgency)
+}
+
+/// Who asks, and everything needed to answer.
+pub struct Context<'a> {
+    /// The bot.
+    pub bot: &'a Bot,
+    /// Who asks, and where.
+    pub caller: &'a Caller,
+    /// Whether an earlier attempt at this very request may have got somewhere before it was cut off.
+    pub again: bool,
+}
+
+impl Context<'_> {
+    /// The caller's own hands on a Bitbucket.
+    pub async fn bitbucket(&self, instance: &Instance) -> Result<Box<dyn Bitbucket>, Failure> {
+        let site = self.bot.site(instance)?;
+        let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
+        Ok(site.as_person(tokens))
+    }
+
+    /// The repository a person means: among the Bitbuckets they can see, one hit wins.
+    pub async fn repo(&self, repo: &RepoRef) -> Result<RepoName, Failure> {
+        let Some(owner) = repo.owner.clone() else {
+            return Err(Failure::told(format!("Which `{repo}`? Say whose it is, like `web/{repo}`.", repo = repo.slug)));
+        };
+        let on = |instance: &Instance| RepoName { instance: instance.clone(), owner: owner.clone(), slug: repo.slug.clone() };
+        match &repo.place {
+            Place::Instance(instance) => self.bot.site(instance).map(|_| on(instance)),
+            Place::CloudUrl(base) | Place::DataCenterUrl(base) => {
+                let site = self.bot.sites.values().find(|site| site.owns_url(base));
+                site.map(|site| on(site.name())).ok_or_else(|| {
+                    Failure::told(format!("No Bitbucket connected here is at `{base}`."))
+                })
+            }
+            Place::Anywhere => self.anywhere(repo, on).await,
+        }
+    }
+
+    /// The pull request a person means.
+    pub async fn pr(&self, pr: &PrRef) -> Result<PrName, Failure> {
+        let Some(repo) = &pr.repo else {
+            return Err(Failure::told(format!("Which repository? Write it like `web/api#{}`.", pr.number)));
+        };
+        Ok(PrName { repo: self.repo(repo).await?, number: pr.number })
+    }
+
+    async fn anywhere(&self, repo: &RepoRef, on: impl Fn(&Instance) -> RepoName) -> Result<RepoName, Failure> {
+        let mut instances = self.bot.sites.keys();
+        if let (Some(only), None) = (instances.next(), instances.next()) {
+            return Ok(on(only));
+        }
+        let linked: Vec<Instance> = self.bot.accounts.of(&self.caller.user).await?.into_iter().map(|link| link.key.instance).collect();
+        let Some(first) = self.bot.sites.keys().find(|name| linked.is_empty() || linked.contains(name)) else {
+            return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
+        };
+        if linked.is_empty() {
+            return Err(Failure::SignIn(first.clone()));
+        }
+        let mut found = Vec::new();
+        for instance in linked.iter().filter(|name| self.bot.sites.contains_key(name)) {
+            let candidate = on(instance);
+            match self.bitbucket(instance).await?.repository(&candidate).await {
+                Ok(_) => found.push(candidate),
+                Err(bitbucket::Error::NotFound(_) | bitbucket::Error::Forbidden(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match found.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => Err(not_seen(repo, self.bot, &linked)),
+            several => {
+                let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+                Err(Failure::told(format!("Several are called `{repo}`. Say which: {}.", names.join(" or "))))
+            }
+        }
+    }
+}
+
+/// No account of theirs shows it; perhaps one they have not connected would.
+fn not_seen(repo: &RepoRef, bot: &Bot, linked: &[Instance]) -> Failure {
+    let advice = Message::line(format!("I can't find `{repo}` with your accounts. Check the name, or ask for access to it."));
+    let missing = bot.sites.keys().filter(|name| !linked.contains(name));
+    let message = missing.fold(advice, |message, instance| message.button(connect_button(instance)));
+    Failure::Told(Box::new(message))
+}
+
+/// The button that starts connecting an account.
+pub fn connect_button(instance: &Instance) -> Button {
+    use crate::words::message::Action;
+    Button::new(format!("Connect {instance}"), Action::named("connect").with("instance", instance.as_str()))
+}

@@ -1,0 +1,117 @@
+//! Floor 9: what the operator types.
+
+pub mod demo;
+mod jobs;
+mod serve;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// Bitbucket, worked from Slack
+#[derive(Parser)]
+#[command(name = "dipper", version, color = clap::ColorChoice::Never, disable_help_subcommand = true)]
+struct Cli {
+    /// The settings file, when it is not ./dipper.toml
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot; applies migrations first
+    Serve,
+    /// Play the bot against a local Slack and a local Bitbucket
+    Demo {
+        /// Play one scenario through every hop, print it as a conversation, and end
+        #[arg(long, required = true)]
+        once: bool,
+    },
+    /// Apply migrations and end
+    Migrate,
+    /// Make keys
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
+    /// Look at what waits, failed or was buried
+    Jobs {
+        #[command(subcommand)]
+        command: jobs::Jobs,
+    },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Print a fresh key for DIPPER_KEYS
+    New,
+}
+
+/// Why a command ended badly, and with which code.
+pub struct Failed {
+    code: u8,
+    says: String,
+}
+
+impl Failed {
+    /// Wrong usage or settings.
+    fn usage(says: impl ToString) -> Self {
+        Self { code: 2, says: says.to_string() }
+    }
+
+    /// Anything else.
+    fn other(says: impl ToString) -> Self {
+        Self { code: 1, says: says.to_string() }
+    }
+}
+
+/// Reads the arguments and does what they say.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // The first provider wins; a second call would only say that there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let help = !error.use_stderr();
+            let _ = error.print();
+            return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match tokio::runtime::Runtime::new().map_err(Failed::other).and_then(|runtime| runtime.block_on(run(cli))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("dipper: {}", failed.says);
+            ExitCode::from(failed.code)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failed> {
+    let settings = || Settings::read(cli.config.as_deref()).map_err(Failed::usage);
+    match cli.command {
+        Command::Serve => serve::serve(&settings()?).await,
+        Command::Demo { once: _ } => demo::once().await,
+        Command::Migrate => migrate(&settings()?).await,
+        Command::Keys { command: Keys::New } => {
+            println!("{}", crate::seal::new_key());
+            Ok(())
+        }
+        Command::Jobs { command } => command.run(&settings()?).await,
+    }
+}
+
+async fn migrate(settings: &Settings) -> Result<(), Failed> {
+    let _hold = Store::hold(&settings.database_url).map_err(Failed::other)?;
+    let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::other)?;
+    store.migrate().await.map_err(Failed::other)?;
+    println!("the database is up to date");
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `dipper serve`: the bot, until it is told to stop.
+
+use std::io::{self, Write};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::Failed;
+use crate::app::{App, Error};
+use crate::settings::{LogFormat, Settings};
+
+/// Runs the bot until SIGTERM or SIGINT.
+pub async fn serve(settings: &Settings) -> Result<(), Failed> {
+    start_log(settings)?;
+    let mut term = signal(SignalKind::terminate()).map_err(Failed::other)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failed::other)?;
+    let app = App::start(settings).await.map_err(|error| match error {
+        Error::Setting(_) => Failed::usage(error),
+        error => Failed::other(error),
+    })?;
+    println!("listening on {}", app.address);
+    io::stdout().flush().map_err(Failed::other)?;
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    app.stop().await;
+    Ok(())
+}
+
+fn start_log(settings: &Settings) -> Result<(), Failed> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| Failed::usage(format!("DIPPER_LOG is `{}`, which does not read: {error}", settings.log)))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let started = match settings.log_format {
+        LogFormat::Text => log.with_ansi(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    started.map_err(Failed::other)
+}

@@ -1,0 +1,135 @@
+//! `connect`, `disconnect`, `whoami`: which Bitbucket account is yours.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::Runs;
+use crate::bitbucket::Site;
+use crate::bot::{Bot, Context, Failure, Outcome, connect_button};
+use crate::clock::random_name;
+use crate::store::links::LinkKey;
+use crate::store::tickets::NewTicket;
+use crate::words::message::{Line, Message};
+use crate::words::names::Instance;
+
+/// How long a link to connect an account may be used.
+const TICKET_LIFE: i64 = 10 * 60 * 1000;
+
+/// Connect your Bitbucket account
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Connect {
+    /// Which Bitbucket, where there are several
+    #[arg(value_parser = instance)]
+    instance: Option<Instance>,
+}
+
+/// Forget your Bitbucket account
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Disconnect {
+    /// Which Bitbucket, where there are several
+    #[arg(value_parser = instance)]
+    instance: Option<Instance>,
+}
+
+/// Show which accounts you have connected
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Whoami {}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
+fn instance(text: &str) -> Result<Instance, crate::words::Advice> {
+    Ok(Instance::new(text))
+}
+
+impl Runs for Connect {
+    const NAME: &'static str = "connect";
+    const EXAMPLE: &'static str = "connect cloud";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let Some(instance) = self.instance else { return choose(cx).await };
+        let site = cx.bot.site(&instance)?;
+        let (Some(public), Some(_)) = (&cx.bot.public_url, site.oauth()) else { return Err(cannot(cx.bot, site)) };
+        let ticket = random_name(32);
+        let mut tx = cx.bot.store.begin().await?;
+        tx.open_ticket(&NewTicket {
+            hash: crate::store::tickets::hash(&ticket),
+            user: cx.caller.user.clone(),
+            channel: cx.caller.channel.clone(),
+            instance: instance.clone(),
+            expires_at: cx.bot.clock.millis() + TICKET_LIFE,
+        })
+        .await?;
+        tx.commit().await?;
+        let page = format!("{}/connect/{ticket}", public.as_str().trim_end_matches('/'));
+        Ok(Message::line(
+            Line::new().link(format!("Connect your account on {instance}"), page).text(". The link is yours alone and lives ten minutes."),
+        ))
+    }
+}
+
+/// Which one, where there are several; the only one, where there is one.
+async fn choose(cx: &Context<'_>) -> Outcome {
+    let mut able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
+    match (able.next(), able.next()) {
+        (Some(only), None) => {
+            let instance = Some(only.name().clone());
+            Box::pin(Connect { instance }.run(cx)).await
+        }
+        (None, _) => match cx.bot.sites.values().next() {
+            Some(site) => Err(cannot(cx.bot, site)),
+            None => Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it.")),
+        },
+        _ => {
+            let able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
+            Ok(able.fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name()))))
+        }
+    }
+}
+
+fn cannot(bot: &Bot, site: &Site) -> Failure {
+    let missing = if bot.public_url.is_none() { "DIPPER_PUBLIC_URL" } else { "an OAuth client for it" };
+    Failure::told(format!("Accounts on {} cannot be connected yet: whoever runs Dipper has to set {missing}.", site.name()))
+}
+
+impl Runs for Disconnect {
+    const NAME: &'static str = "disconnect";
+    const EXAMPLE: &'static str = "disconnect cloud";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let links = cx.bot.accounts.of(&cx.caller.user).await?;
+        let wanted = match (self.instance, links.as_slice()) {
+            (Some(instance), _) => instance,
+            (None, [only]) => only.key.instance.clone(),
+            (None, []) => return Ok(Message::line("You have no account connected.")),
+            (None, several) => {
+                let names: Vec<String> = several.iter().map(|link| format!("`{}`", link.key.instance)).collect();
+                return Err(Failure::told(format!("Which one? You are connected on {}.", names.join(" and "))));
+            }
+        };
+        let key = LinkKey { user: cx.caller.user.clone(), instance: wanted.clone() };
+        Ok(match cx.bot.accounts.disconnect(&key).await? {
+            Some(link) => Message::line(format!("Forgotten: you are no longer {} on {wanted}.", link.person.name)),
+            None => Message::line(format!("You have no account connected on {wanted}.")),
+        })
+    }
+}
+
+impl Runs for Whoami {
+    const NAME: &'static str = "whoami";
+    const EXAMPLE: &'static str = "whoami";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let links = cx.bot.accounts.of(&cx.caller.user).await?;
+        if links.is_empty() {
+            let connect = cx.bot.slash("connect");
+            return Ok(Message::line(format!("You have no Bitbucket account connected; `{connect}` does it.")));
+        }
+        let mut message = Message::default();
+        for link in links {
+            let scopes = if link.scopes.is_empty() { String::new() } else { format!(", who may {}", link.scopes.join(", ")) };
+            message = message.and(
+                Line::new().text("On ").bold(link.key.instance.as_str()).text(format!(" you are {}{scopes}.", link.person.name)),
+            );
+        }
+        Ok(message)
+    }
+}

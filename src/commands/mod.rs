@@ -1,0 +1,180 @@
+//! Floor 4: what a person can ask. One list; a command is a plain struct that can be typed, clicked,
+//! filled in or taken from the queue, and that answers with a `Message`.
+
+mod connect;
+mod digest;
+mod errors;
+mod grammar;
+mod help;
+mod lookup;
+mod pr;
+mod repo;
+mod subscribe;
+
+use std::collections::BTreeMap;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::bot::{Context, Outcome};
+use crate::words::Advice;
+use crate::words::message::{Action, Form};
+
+pub use errors::{busy, reference, words_for};
+pub use grammar::typed;
+pub use lookup::look_up;
+
+/// A command: its fields are its arguments, its doc comment is its help.
+pub trait Runs: Args + Serialize + DeserializeOwned + Send {
+    /// What buttons, forms and the queue call it; dots make the words people type.
+    const NAME: &'static str;
+    /// How one would type it, after the slash command's own name.
+    const EXAMPLE: &'static str;
+
+    /// The form to fill in, when something it needs was not given.
+    fn form(&self) -> Option<Form> {
+        None
+    }
+
+    /// Does it, and says what came of it.
+    fn run(self, cx: &Context<'_>) -> impl Future<Output = Outcome> + Send;
+}
+
+macro_rules! commands {
+    ($($section:literal: $($variant:ident($type:ty)),+;)+) => {
+        /// Every command there is.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command {
+            $($(#[doc = concat!("Under: ", $section)] $variant($type),)+)+
+        }
+
+        impl Command {
+            /// Reads a command from what a button, a form or the queue holds.
+            pub fn read(action: &Action) -> Result<Self, Advice> {
+                match action.name.as_str() {
+                    $($(<$type as Runs>::NAME => action.read().map(Self::$variant),)+)+
+                    name => Err(Advice(format!("`{name}` is not something Dipper does any more."))),
+                }
+            }
+
+            /// The command as a button, a form or the queue would hold it.
+            pub fn action(&self) -> Action {
+                match self { $($(Self::$variant(command) => Action::of(<$type as Runs>::NAME, command),)+)+ }
+            }
+
+            /// The form to fill in, when something it needs was not given.
+            pub fn form(&self) -> Option<Form> {
+                match self { $($(Self::$variant(command) => command.form(),)+)+ }
+            }
+
+            /// Does it.
+            pub async fn run(self, cx: &Context<'_>) -> Outcome {
+                match self { $($(Self::$variant(command) => command.run(cx).await,)+)+ }
+            }
+
+            fn from_matches(name: &str, matches: &ArgMatches) -> Result<Self, clap::Error> {
+                match name {
+                    $($(<$type as Runs>::NAME => <$type>::from_arg_matches(matches).map(Self::$variant),)+)+
+                    _ => Err(clap::Error::new(clap::error::ErrorKind::InvalidSubcommand)),
+                }
+            }
+        }
+
+        /// The list as help, grammar and tables read it.
+        const LIST: &[Entry] = &[$($(Entry {
+            section: $section,
+            name: <$type as Runs>::NAME,
+            example: <$type as Runs>::EXAMPLE,
+            arguments: <$type as Args>::augment_args,
+        },)+)+];
+    };
+}
+
+commands! {
+    "Pull requests":
+        PrOpen(pr::open::Open), PrShow(pr::show::Show), PrApprove(pr::approve::Approve), PrMerge(pr::merge::Merge);
+    "Code":
+        Commits(repo::commits::Commits);
+    "This channel":
+        Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
+        DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
+    "You":
+        Connect(connect::Connect), Disconnect(connect::Disconnect), Whoami(connect::Whoami), Help(help::Help);
+}
+
+/// One command in the list.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The heading it stands under.
+    pub section: &'static str,
+    /// Its name, with dots.
+    pub name: &'static str,
+    /// How one would type it.
+    pub example: &'static str,
+    arguments: fn(clap::Command) -> clap::Command,
+}
+
+impl Entry {
+    /// The words people type: `pr approve`.
+    pub fn words(&self) -> String {
+        self.name.replace('.', " ")
+    }
+
+    /// Its grammar.
+    pub fn grammar(&self) -> clap::Command {
+        let leaf = self.name.rsplit('.').next().unwrap_or(self.name);
+        (self.arguments)(clap::Command::new(leaf)).disable_help_flag(true).no_binary_name(true)
+    }
+
+    /// What it does, in one line.
+    pub fn about(&self) -> String {
+        self.grammar().get_about().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// How it is typed, with the names of its arguments: `pr approve <PR>`.
+    pub fn usage(&self) -> String {
+        let usage = self.grammar().override_usage_free();
+        format!("{} {usage}", self.words()).trim_end().to_owned()
+    }
+}
+
+/// Every command, in the order help shows them.
+pub fn list() -> &'static [Entry] {
+    LIST
+}
+
+trait Usage {
+    fn override_usage_free(self) -> String;
+}
+
+impl Usage for clap::Command {
+    /// The arguments as people read them, without clap's heading.
+    fn override_usage_free(self) -> String {
+        let mut command = self;
+        command.build();
+        let one = |argument: &clap::Arg| {
+            let name = argument.get_value_names().and_then(<[_]>::first).map(|name| name.to_lowercase()).unwrap_or_default();
+            let many = if argument.get_num_args().is_some_and(|range| range.max_values() > 1) { " …" } else { "" };
+            let flag = argument.get_long().map(|long| format!("--{long}"));
+            let text = match (flag, argument.get_action().takes_values()) {
+                (Some(flag), true) => format!("{flag} {name}"),
+                (Some(flag), false) => flag,
+                (None, _) => format!("{name}{many}"),
+            };
+            if argument.is_required_set() { text } else { format!("[{text}]") }
+        };
+        command.get_arguments().filter(|argument| !argument.is_hide_set()).map(one).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Checks a filled-in form before it is accepted: what does not read, by field.
+pub fn check(action: &Action, fields: &[String]) -> BTreeMap<String, String> {
+    let alone = |field: &String| {
+        let value: &Value = action.fields.get(field)?;
+        let single = Action::named(&action.name).with(field, value.clone());
+        Command::read(&single).err().map(|advice| (field.clone(), advice.0))
+    };
+    fields.iter().filter_map(alone).collect()
+}

@@ -1,0 +1,3 @@
+//! What is in a repository.
+
+pub mod commits;

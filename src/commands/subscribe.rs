@@ -1,0 +1,116 @@
+//! `subscribe`, `unsubscribe`, `subscriptions`: what a channel is told.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::Runs;
+use crate::bot::{Context, Failure, Outcome};
+use crate::slack;
+use crate::store::subscriptions::Subscription;
+use crate::words::message::{Action, Button, Line, Message};
+use crate::words::names::{RepoRef, Topic};
+
+/// Tell this channel what happens in a repository
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Subscribe {
+    /// The repository, like web/api
+    repo: RepoRef,
+    /// What to tell: opened, approved, merged; all of them when left out
+    #[serde(default)]
+    topics: Vec<Topic>,
+}
+
+/// Stop telling this channel about a repository
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Unsubscribe {
+    /// The repository, like web/api
+    repo: RepoRef,
+}
+
+/// Show what this channel is told
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Subscriptions {}
+
+impl Runs for Subscribe {
+    const NAME: &'static str = "subscribe";
+    const EXAMPLE: &'static str = "subscribe web/api opened approved merged";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let repo = cx.repo(&self.repo).await?;
+        // Nobody gets a feed of what their own account cannot read.
+        cx.bitbucket(&repo.instance).await?.repository(&repo).await?;
+        come_in(cx).await?;
+        let mut topics = if self.topics.is_empty() { Topic::ALL.to_vec() } else { self.topics };
+        topics.sort_unstable();
+        topics.dedup();
+        let subscription = Subscription {
+            channel: cx.caller.channel.clone(),
+            repo: repo.clone(),
+            topics: topics.clone(),
+            asked_by: cx.caller.user.clone(),
+            created_at: cx.bot.clock.millis(),
+        };
+        let mut tx = cx.bot.store.begin().await?;
+        tx.subscribe(&subscription).await?;
+        tx.commit().await?;
+        let line = Line::new().text("This channel is now told of ").bold(repo.short()).text(format!(": {}.", spoken(&topics)));
+        Ok(Message::line(line).button(Button::new("Stop", Action::named("unsubscribe").with("repo", repo.to_string()))))
+    }
+}
+
+/// The bot has to be where it feeds: it joins public channels, and asks to be invited to private ones.
+async fn come_in(cx: &Context<'_>) -> Result<(), Failure> {
+    let channel = &cx.caller.channel;
+    if channel.is_direct() {
+        return Ok(());
+    }
+    let invite = || Failure::told("I'm not in this channel. Type `/invite @Dipper`, then ask again.");
+    match cx.bot.slack.channel_info(channel).await {
+        Ok(info) if info.member => Ok(()),
+        Ok(info) if info.private => Err(invite()),
+        Ok(_) => Ok(cx.bot.slack.join(channel).await?),
+        Err(slack::Error::Api { .. }) => Err(invite()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn spoken(topics: &[Topic]) -> String {
+    topics.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(", ")
+}
+
+impl Runs for Unsubscribe {
+    const NAME: &'static str = "unsubscribe";
+    const EXAMPLE: &'static str = "unsubscribe web/api";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let repo = cx.repo(&self.repo).await?;
+        let mut tx = cx.bot.store.begin().await?;
+        let was = tx.unsubscribe(&cx.caller.channel, &repo).await?;
+        tx.commit().await?;
+        let name = Line::new().text(if was { "This channel is no longer told of " } else { "This channel was not told of " });
+        Ok(Message::line(name.bold(repo.short()).text(".")))
+    }
+}
+
+impl Runs for Subscriptions {
+    const NAME: &'static str = "subscriptions";
+    const EXAMPLE: &'static str = "subscriptions";
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let all = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
+        if all.is_empty() {
+            let how = cx.bot.slash("subscribe web/api");
+            return Ok(Message::line(format!("This channel is told nothing yet; `{how}` changes that.")));
+        }
+        let head = Message::line("This channel is told of:");
+        Ok(all.iter().fold(head, |message, one| {
+            message.and(
+                Line::new()
+                    .text("• ")
+                    .bold(one.repo.short())
+                    .text(format!(" ({}): {}, asked for by ", one.repo.instance, spoken(&one.topics)))
+                    .person(one.asked_by.clone()),
+            )
+        }))
+    }
+}

@@ -1,0 +1,75 @@
+//! Bitbucket's door: a delivery is verified, stored, and acknowledged; all else happens later.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::{Doors, Rejection};
+use crate::bitbucket::{Site, Unverified};
+use crate::store::intake::{Accepted, NewDelivery};
+use crate::words::names::Instance;
+
+const PING: &str = "diagnostics:ping";
+
+/// `POST /bitbucket/{instance}/webhook`
+pub async fn webhook(
+    State(doors): State<Doors>,
+    Path(instance): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let taken = take(&doors, &instance, &headers, body).await;
+    let outcome = match &taken {
+        Ok(word) => word,
+        Err(rejection) => rejection.word(),
+    };
+    metrics::counter!("dipper_intake_total", "door" => "bitbucket", "outcome" => outcome.to_owned()).increment(1);
+    taken.map_or_else(IntoResponse::into_response, |_| StatusCode::OK.into_response())
+}
+
+async fn take(
+    doors: &Doors,
+    instance: &str,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<&'static str, Rejection> {
+    let site = doors.bot.sites.get(&Instance::new(instance)).ok_or(Rejection::NotFound)?;
+    let body = body?;
+    verify(site, headers, &body)?;
+    let event_key = text(headers, "x-event-key").filter(|key| key.len() <= 100).ok_or(Rejection::Malformed)?;
+    if event_key == PING {
+        return Ok("ping");
+    }
+    let json = text(headers, header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+    if !json || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_err() {
+        return Err(Rejection::Malformed);
+    }
+    let delivery = NewDelivery {
+        instance: site.name().clone(),
+        request_id: text(headers, site.request_id_header()).filter(|id| id.len() <= 200).map(str::to_owned),
+        event_key: event_key.to_owned(),
+        body: body.to_vec(),
+    };
+    let accepted = doors.bot.store.accept_delivery(delivery).await?;
+    match accepted {
+        Accepted::New(id) => {
+            tracing::info!(reference = crate::commands::reference(id), %instance, event_key, "delivery accepted");
+            doors.bot.nudge.notify_waiters();
+            Ok("new")
+        }
+        Accepted::Seen => Ok("seen"),
+    }
+}
+
+fn verify(site: &Site, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection> {
+    site.verify(text(headers, "x-hub-signature"), body).map_err(|unverified| match unverified {
+        Unverified::NoSecret => Rejection::Shut,
+        Unverified::Wrong | Unverified::Missing => Rejection::Unsigned,
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,43 @@
+//! Whether the bot lives and is ready, and its figures.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::Doors;
+use crate::bot::Bot;
+
+/// While the process runs.
+pub async fn live() -> &'static str {
+    "live\n"
+}
+
+/// While the database is writable and the queue runs. Slack's and Bitbucket's links have no say in it.
+pub async fn ready(State(doors): State<Doors>) -> Response {
+    match doors.bot.store.writable().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is not writable\n").into_response()
+        }
+    }
+}
+
+/// The figures, in Prometheus' words.
+pub async fn metrics(State((bot, figures)): State<(Bot, PrometheusHandle)>) -> Response {
+    if let Ok(depth) = bot.store.depth().await {
+        for row in &depth.rows {
+            let labels = [("state", row.state.clone()), ("kind", row.kind.clone())];
+            metrics::gauge!("dipper_queue_jobs", &labels).set(as_figure(row.jobs));
+        }
+        metrics::gauge!("dipper_queue_oldest_seconds").set(as_figure(depth.oldest_waiting_ms) / 1000.0);
+    }
+    figures.run_upkeep();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], figures.render()).into_response()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure on a chart needs no more than 52 bits")]
+fn as_figure(number: i64) -> f64 {
+    number as f64
+}

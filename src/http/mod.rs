@@ -1,0 +1,74 @@
+//! HTTP: the routes, their limits, and how each request is known in the log.
+
+mod bitbucket;
+mod connect;
+mod health;
+mod rejection;
+mod slack;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::{get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::bot::Bot;
+use crate::seal::Secret;
+
+pub use rejection::Rejection;
+
+/// The greatest body Slack may send.
+const SLACK_LIMIT: usize = 1024 * 1024;
+/// The greatest body Bitbucket may send.
+const WEBHOOK_LIMIT: usize = 25 * 1024 * 1024;
+
+/// What the doors need.
+#[derive(Clone)]
+pub struct Doors {
+    bot: Bot,
+    signing_secret: Option<Arc<Secret>>,
+}
+
+impl Doors {
+    /// Doors into this bot; without a signing secret, Slack's stay shut.
+    pub fn new(bot: Bot, signing_secret: Option<Secret>) -> Self {
+        Self { bot, signing_secret: signing_secret.map(Arc::new) }
+    }
+}
+
+/// Everything the outside may reach.
+pub fn router(doors: Doors) -> Router {
+    let slack = Router::new()
+        .route("/slack/commands", get(slack::ssl_check).post(slack::command))
+        .route("/slack/interactions", post(slack::interaction))
+        .route("/slack/options", post(slack::options))
+        .route("/slack/events", post(slack::event))
+        .layer(DefaultBodyLimit::max(SLACK_LIMIT));
+    let webhooks = Router::new()
+        .route("/bitbucket/{instance}/webhook", post(bitbucket::webhook))
+        .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT));
+    let pages = Router::new()
+        .route("/connect/{ticket}", get(connect::page).post(connect::send))
+        .route("/connect/{ticket}/confirm", post(connect::confirm))
+        .route("/bitbucket/{instance}/oauth/callback", get(connect::callback))
+        .layer(DefaultBodyLimit::max(16 * 1024));
+    Router::new()
+        .merge(slack)
+        .merge(webhooks)
+        .merge(pages)
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(|| async { Rejection::NotFound })
+        .method_not_allowed_fallback(|| async { Rejection::Method })
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { rejection::broken() }))
+        .with_state(doors)
+}
+
+/// What only the operator may reach.
+pub fn operator(bot: Bot, figures: PrometheusHandle) -> Router {
+    Router::new().route("/metrics", get(health::metrics)).with_state((bot, figures))
+}

@@ -1,0 +1,187 @@
+//! Slack's doors: verified, read far enough to refuse nonsense, stored, and only then acknowledged.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Json;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Doors, Rejection};
+use crate::bot::Context;
+use crate::commands;
+use crate::intake::{self, Wish};
+use crate::jobs::sealed_to;
+use crate::slack::payload::Suggestion;
+use crate::slack::{blocks, forms, signature};
+use crate::store::intake::Accepted;
+use crate::words::message::Message;
+use crate::words::work::{Caller, Door, NewJob, SlackRequest, Urgency};
+
+/// Slack waits three seconds for options; what was not found by then is not shown.
+const LOOKUP_TIME: Duration = Duration::from_millis(2_500);
+
+/// What Slack asks with when it tries the certificate.
+#[derive(Deserialize)]
+pub struct Probe {
+    ssl_check: Option<String>,
+}
+
+/// `GET /slack/commands?ssl_check=1`
+pub async fn ssl_check(Query(probe): Query<Probe>) -> Response {
+    if probe.ssl_check.as_deref() == Some("1") { StatusCode::OK.into_response() } else { Rejection::Method.into_response() }
+}
+
+/// `POST /slack/commands`
+pub async fn command(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let is_probe = body.as_ref().is_ok_and(|body| form_says(body, "ssl_check", "1"));
+    if is_probe {
+        return StatusCode::OK.into_response();
+    }
+    counted("commands", take(&doors, Door::Command, &headers, body).await)
+}
+
+/// `POST /slack/interactions`
+pub async fn interaction(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    counted("interactions", take(&doors, Door::Interaction, &headers, body).await)
+}
+
+/// `POST /slack/events`
+pub async fn event(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    if let Some(retry) = headers.get("x-slack-retry-num") {
+        tracing::info!(?retry, "Slack sends an event again");
+    }
+    counted("events", take(&doors, Door::Event, &headers, body).await)
+}
+
+/// `POST /slack/options`: what a form looks up while somebody types. Nothing is stored.
+pub async fn options(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let read = async {
+        let body = checked(&doors, &headers, body, Door::Interaction)?;
+        Suggestion::from_form(&body).map_err(|_| Rejection::Malformed)
+    };
+    let answer = match read.await {
+        Ok(suggestion) => Ok(found(&doors, suggestion).await),
+        Err(rejection) => Err(rejection),
+    };
+    counted("options", answer)
+}
+
+async fn found(doors: &Doors, asked: Suggestion) -> Response {
+    let Some(channel) = asked.channel else { return Json(forms::suggestions(&[])).into_response() };
+    let caller = Caller { user: asked.user, channel };
+    let cx = Context { bot: &doors.bot, caller: &caller, again: false };
+    let plain = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
+    let values: BTreeMap<String, String> = asked.filled.into_iter().filter_map(plain).collect();
+    let looking = commands::look_up(&cx, &asked.lookup, &asked.typed, &values);
+    let choices = match tokio::time::timeout(LOOKUP_TIME, looking).await {
+        Ok(Ok(choices)) => choices,
+        Ok(Err(failure)) => {
+            tracing::info!(?failure, lookup = asked.lookup, "nothing to choose from");
+            Vec::new()
+        }
+        Err(_) => {
+            tracing::warn!(lookup = asked.lookup, "Bitbucket took too long to offer choices");
+            Vec::new()
+        }
+    };
+    Json(forms::suggestions(&choices)).into_response()
+}
+
+/// Verifies, reads, stores.
+async fn take(doors: &Doors, door: Door, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Rejection> {
+    let body = checked(doors, headers, body, door)?;
+    let wish = intake::read(&doors.bot, door, &body).map_err(|_| Rejection::Malformed)?;
+    match wish {
+        Wish::Say(message) => Ok(said(&message)),
+        Wish::Correct(errors) => Ok(Json(forms::errors(&errors)).into_response()),
+        Wish::Challenge(challenge) => Ok(Json(json!({ "challenge": challenge })).into_response()),
+        Wish::Probe => Ok(StatusCode::OK.into_response()),
+        Wish::Ask(_) => keep(doors, door, &body, Urgency::Now).await.map(acknowledged),
+        Wish::Tell(..) => keep(doors, door, &body, Urgency::Soon).await.map(acknowledged),
+        Wish::Drop(_) => keep(doors, door, &body, Urgency::Whenever).await.map(acknowledged),
+        Wish::Run(invocation) => {
+            let form = invocation.view.is_some();
+            let title = invocation.view.map(|view| view.title).unwrap_or_default();
+            keep(doors, door, &body, Urgency::Soon).await?;
+            Ok(if form { working(&title) } else { acknowledged(()) })
+        }
+    }
+    .or_else(|rejection| match (rejection, door) {
+        // Slack never sends these again: the person is told that nothing was done.
+        (Rejection::Busy, Door::Command | Door::Interaction) => Ok(said(&commands::busy())),
+        (rejection, _) => Err(rejection),
+    })
+}
+
+async fn keep(doors: &Doors, door: Door, body: &Bytes, urgency: Urgency) -> Result<(), Rejection> {
+    let bot = &doors.bot;
+    let seen = known_by(door, body);
+    let sealed = bot.seal.seal_bytes(&sealed_to(&seen), body);
+    let request = SlackRequest { door, at: bot.clock.millis(), seen: seen.clone() };
+    let job = NewJob::of(&request).urgency(urgency).body(sealed);
+    match bot.store.accept_request(seen, job).await? {
+        Accepted::New(id) => {
+            tracing::info!(reference = commands::reference(id), ?door, "request accepted");
+            bot.nudge.notify_waiters();
+        }
+        Accepted::Seen => tracing::info!(?door, "request seen before"),
+    }
+    Ok(())
+}
+
+/// An event by its own id, anything else by its bytes: they hold a trigger that is never the same twice.
+fn known_by(door: Door, body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Known {
+        event_id: String,
+    }
+    match (door, serde_json::from_slice::<Known>(body)) {
+        (Door::Event, Ok(known)) => format!("event:{}", hex::encode(Sha256::digest(known.event_id.as_bytes()))),
+        _ => hex::encode(Sha256::digest(body)),
+    }
+}
+
+fn checked(doors: &Doors, headers: &HeaderMap, body: Result<Bytes, BytesRejection>, door: Door) -> Result<Bytes, Rejection> {
+    let secret = doors.signing_secret.as_ref().ok_or(Rejection::Shut)?;
+    let body = body?;
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let now = doors.bot.clock.millis() / 1000;
+    signature::verify(secret, text("x-slack-request-timestamp"), text("x-slack-signature"), &body, now)
+        .map_err(|_| Rejection::Unsigned)?;
+    let wanted = if door == Door::Event { "application/json" } else { "application/x-www-form-urlencoded" };
+    let kind = text(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    if kind.starts_with(wanted) { Ok(body) } else { Err(Rejection::Malformed) }
+}
+
+fn form_says(body: &[u8], name: &str, value: &str) -> bool {
+    url::form_urlencoded::parse(body).next().is_some_and(|(first, says)| first == name && says == value)
+        || (body.len() < 200 && url::form_urlencoded::parse(body).any(|(any, says)| any == name && says == value))
+}
+
+fn acknowledged((): ()) -> Response {
+    StatusCode::OK.into_response()
+}
+
+fn said(message: &Message) -> Response {
+    Json(blocks::draw(message).for_response()).into_response()
+}
+
+fn working(title: &str) -> Response {
+    let view = forms::working(title);
+    Json(json!({ "response_action": "update", "view": view })).into_response()
+}
+
+fn counted(door: &'static str, answer: Result<Response, Rejection>) -> Response {
+    let outcome = match &answer {
+        Ok(_) => "ok",
+        Err(rejection) => rejection.word(),
+    };
+    metrics::counter!("dipper_intake_total", "door" => door, "outcome" => outcome).increment(1);
+    answer.unwrap_or_else(IntoResponse::into_response)
+}

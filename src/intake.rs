@@ -1,0 +1,129 @@
+//! Floor 6: what a Slack payload asks for, whichever door it came by. Reading is pure, so that the door
+//! can refuse at once what makes no sense, and the queue can read the stored bytes again.
+
+use std::collections::BTreeMap;
+
+use crate::bot::Bot;
+use crate::commands::{self, Command};
+use crate::seal::Secret;
+use crate::slack::forms;
+use crate::slack::payload::{EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState};
+use crate::words::message::{Action, Form, Message};
+use crate::words::names::{Channel, SlackUser};
+use crate::words::work::{Caller, Door};
+
+/// How a payload ends.
+#[derive(Debug)]
+pub enum Wish {
+    /// A command to store and run.
+    Run(Box<Invocation>),
+    /// A form to store and open.
+    Ask(Box<Ask>),
+    /// Words for the one who asked, through the reply: to store and say.
+    Tell(Box<Invocation>, Box<Message>),
+    /// Advice to answer with on the spot; nothing is stored.
+    Say(Box<Message>),
+    /// What does not read in a form, by field; nothing is stored.
+    Correct(BTreeMap<String, String>),
+    /// Something to say back.
+    Challenge(String),
+    /// Nothing to do: stored and dropped with this reason.
+    Drop(&'static str),
+    /// Slack trying the door; not even stored.
+    Probe,
+}
+
+/// A command, who asked for it, and how it can be answered.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The command, by name and fields.
+    pub action: Action,
+    /// Who asked, and where.
+    pub caller: Caller,
+    /// Where it may be answered.
+    pub response_url: Option<Secret>,
+    /// The form it was filled in on.
+    pub view: Option<ViewState>,
+}
+
+/// A form that somebody wants to fill in.
+#[derive(Debug)]
+pub struct Ask {
+    /// The form.
+    pub form: Form,
+    /// Who asked, and where.
+    pub caller: Caller,
+    /// What opens it.
+    pub trigger: Option<Secret>,
+    /// Where it may be answered when the form cannot be opened any more.
+    pub response_url: Option<Secret>,
+}
+
+/// Reads a body that came to one of Slack's doors.
+pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
+    match door {
+        Door::Command => Ok(match Slash::from_form(body)? {
+            Slash::SslCheck => Wish::Probe,
+            Slash::Command(command) => typed(bot, command),
+        }),
+        Door::Interaction => Ok(match Interaction::from_form(body)? {
+            Interaction::Pressed(pressed) => press(*pressed),
+            Interaction::Submitted(submitted) => submit(*submitted),
+            Interaction::Closed(_) => Wish::Drop("a form was closed"),
+            Interaction::Shortcut(_) | Interaction::Suggestion(_) | Interaction::Unknown(_) => Wish::Drop("nothing here answers to it"),
+        }),
+        Door::Event => Ok(match EventEnvelope::from_json(body)? {
+            EventEnvelope::Challenge(challenge) => Wish::Challenge(challenge),
+            EventEnvelope::RateLimited => Wish::Drop("Slack holds events back because there were too many"),
+            EventEnvelope::Event(_) | EventEnvelope::Unknown(_) => Wish::Drop("nothing here answers to it"),
+        }),
+    }
+}
+
+fn typed(bot: &Bot, typed: SlashCommand) -> Wish {
+    bot.learn_slash(&typed.command);
+    let caller = Caller { user: typed.user, channel: typed.channel };
+    match commands::typed(&typed.command, &typed.text) {
+        Err(advice) => Wish::Say(advice),
+        Ok(command) => wish(&command, caller, typed.trigger_id, typed.response_url),
+    }
+}
+
+fn press(pressed: Pressed) -> Wish {
+    let caller = caller(pressed.user, pressed.channel);
+    let read = pressed.action.and_then(|action| Command::read(&action));
+    match read {
+        Ok(command) => wish(&command, caller, pressed.trigger_id, pressed.response_url),
+        Err(advice) => {
+            let invocation = Invocation { action: Action::named("help"), caller, response_url: pressed.response_url, view: None };
+            Wish::Tell(Box::new(invocation), Box::new(Message::line(advice.0)))
+        }
+    }
+}
+
+fn wish(command: &Command, caller: Caller, trigger: Option<Secret>, response_url: Option<Secret>) -> Wish {
+    match command.form() {
+        Some(form) => Wish::Ask(Box::new(Ask { form, caller, trigger, response_url })),
+        None => Wish::Run(Box::new(Invocation { action: command.action(), caller, response_url, view: None })),
+    }
+}
+
+fn submit(submitted: Submitted) -> Wish {
+    let Some(mut action) = forms::action(&submitted.view) else { return Wish::Drop("a form from another time") };
+    let values = forms::read(&submitted.view);
+    let fields: Vec<String> = values.keys().cloned().collect();
+    action.fields.extend(values);
+    let errors = commands::check(&action, &fields);
+    if !errors.is_empty() {
+        return Wish::Correct(errors);
+    }
+    let channel = forms::asked_in(&submitted.view);
+    let caller = caller(submitted.user, channel);
+    Wish::Run(Box::new(Invocation { action, caller, response_url: None, view: Some(submitted.view) }))
+}
+
+/// From a view without a place, the person is answered in their own conversation with the bot.
+fn caller(user: SlackUser, channel: Option<Channel>) -> Caller {
+    let channel = channel.unwrap_or_else(|| Channel { team: user.team.clone(), id: user.id.clone() });
+    Caller { user, channel }
+}

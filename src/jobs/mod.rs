@@ -1,0 +1,68 @@
+//! Floor 6: how each kind of work runs. One list; the payloads are plain structs on floor 0.
+
+mod deliver;
+mod draw_card;
+mod post;
+mod run_command;
+mod say_in_thread;
+mod send_digest;
+mod slack_request;
+mod tell_person;
+mod tidy;
+
+pub use slack_request::place as sealed_to;
+
+use crate::bot::{Bot, Failure};
+use crate::store::queue::Claim;
+use crate::store::{self, Tx};
+use crate::words::work::{
+    Answer, Deliver, DrawCard, RunCommand, SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
+};
+
+/// Work that knows how to run.
+pub trait Job: Work {
+    /// Does it. Running it twice says it once.
+    fn run(self, turn: &Turn<'_>) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// One run of one job: the bot, and the claim under which it may write.
+pub struct Turn<'a> {
+    /// The bot.
+    pub bot: &'a Bot,
+    /// The claim.
+    pub claim: &'a Claim,
+}
+
+impl Turn<'_> {
+    /// A unit of work that takes effect only while the job is still ours.
+    pub async fn begin(&self) -> Result<Tx, store::Error> {
+        self.bot.store.begin_for(self.claim).await
+    }
+
+    /// Whether an earlier attempt may have got somewhere.
+    pub fn again(&self) -> bool {
+        self.claim.attempt > 1
+    }
+}
+
+macro_rules! jobs {
+    ($($work:ty),+ $(,)?) => {
+        /// The kinds of work this version knows; others are left alone.
+        pub const KINDS: &[&str] = &[$(<$work as Work>::KIND),+];
+
+        /// Runs a claimed job.
+        pub async fn run(bot: &Bot, claim: &Claim) -> Result<(), Failure> {
+            let turn = Turn { bot, claim };
+            match claim.kind.as_str() {
+                $(<$work as Work>::KIND => read::<$work>(claim)?.run(&turn).await,)+
+                kind => Err(Failure::Ours(format!("no job is called {kind}"))),
+            }
+        }
+    };
+}
+
+jobs!(SlackRequest, RunCommand, Answer, Deliver, DrawCard, SayInThread, SendDigest, TellPerson, Tidy);
+
+fn read<W: Work>(claim: &Claim) -> Result<W, Failure> {
+    serde_json::from_str(&claim.payload).map_err(|error| Failure::Ours(format!("the payload does not read: {error}")))
+}

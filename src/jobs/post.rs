@@ -1,0 +1,95 @@
+//! Saying something in Slack once: the intent is written first, and looked for before it is repeated.
+
+use std::time::Duration;
+
+use super::Turn;
+use crate::bot::{Bot, Failure};
+use crate::slack;
+use crate::store::posts::{Post, PostState};
+use crate::words::message::Message;
+use crate::words::names::Channel;
+
+/// Slack takes one message a second in a channel.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Something to say in a place, under a key that is said once.
+pub struct Saying<'a> {
+    /// Where.
+    pub channel: &'a Channel,
+    /// Under which message, if any.
+    pub thread: Option<&'a str>,
+    /// What makes it this one and no other in that channel.
+    pub key: &'a str,
+    /// What.
+    pub message: &'a Message,
+}
+
+impl Saying<'_> {
+    /// Says it, unless it was said; the message's timestamp either way, none if it was taken away since.
+    pub async fn once(&self, turn: &Turn<'_>, drawn: &str) -> Result<Option<String>, Failure> {
+        let identity = format!("{:x}:{}", turn.claim.id, self.key);
+        let mut tx = turn.begin().await?;
+        let post = tx.about_to_post(self.channel, self.key, &identity).await?;
+        tx.commit().await?;
+        match post.state {
+            PostState::Gone => Ok(None),
+            PostState::Posted => Ok(post.ts),
+            PostState::About => self.post(turn, &post, &identity, drawn).await.map(Some),
+        }
+    }
+
+    async fn post(&self, turn: &Turn<'_>, post: &Post, identity: &str, drawn: &str) -> Result<String, Failure> {
+        let bot = turn.bot;
+        let earlier = if post.identity == identity && !turn.again() { None } else { self.find(bot, post).await? };
+        let ts = match earlier {
+            Some(ts) => ts,
+            None => {
+                pace(bot, self.channel).await?;
+                let said = bot.slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await;
+                minded(bot, self.channel, said).await?
+            }
+        };
+        let mut tx = turn.begin().await?;
+        tx.posted(self.channel, self.key, &ts, drawn).await?;
+        tx.commit().await?;
+        Ok(ts)
+    }
+
+    /// An earlier attempt may have said it and died before it could write so down.
+    async fn find(&self, bot: &Bot, post: &Post) -> Result<Option<String>, Failure> {
+        let found = bot.slack.find_posted(self.channel, self.thread, &post.identity, post.at).await;
+        minded(bot, self.channel, found).await
+    }
+}
+
+/// Waits its turn in a channel: the slot is taken, or the job comes back when there is one.
+pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
+    let scope = scope(channel);
+    let now = bot.clock.millis();
+    let free_at = match bot.store.paused_until(&scope).await? {
+        Some(until) if until > now => until,
+        _ => bot.store.take_slot(&scope, PACE).await?,
+    };
+    wait_until(free_at, now)
+}
+
+fn wait_until(at: i64, now: i64) -> Result<(), Failure> {
+    if at <= now {
+        return Ok(());
+    }
+    let after = Duration::from_millis(u64::try_from(at - now).unwrap_or_default());
+    Err(Failure::Later { why: "Slack asks to slow down.".to_owned(), after: Some(after) })
+}
+
+/// Passes an answer on; a wait that Slack asks for is kept by every replica.
+pub async fn minded<T>(bot: &Bot, channel: &Channel, answer: Result<T, slack::Error>) -> Result<T, Failure> {
+    if let Err(slack::Error::RateLimited { retry_after, .. }) = &answer {
+        let until = bot.clock.millis() + crate::clock::millis_of(*retry_after);
+        bot.store.pause(&scope(channel), until).await?;
+    }
+    Ok(answer?)
+}
+
+fn scope(channel: &Channel) -> String {
+    format!("slack:{}:{}", channel.team, channel.id)
+}

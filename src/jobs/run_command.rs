@@ -1,0 +1,163 @@
+//! Running a command, and answering the one who asked: by the form they sent, by Slack's response URL,
+//! in the channel for their eyes only, or else in private.
+
+use super::{Job, Turn};
+use crate::bot::{Bot, Context, Failure};
+use crate::commands::{self, Command};
+use crate::intake::Invocation;
+use crate::seal::Secret;
+use crate::slack::payload::ViewState;
+use crate::slack::{self, forms};
+use crate::store::parked::ParkedCommand;
+use crate::words::message::{Action, Audience, Line, Message};
+use crate::words::names::{Instance, SlackUser};
+use crate::words::work::{Answer, Caller, NewJob, ReplyTo, RunCommand, Urgency};
+
+/// A response URL may be used for half an hour.
+pub const RESPONSE_URL_LIFE: i64 = 30 * 60 * 1000;
+/// How often a command is tried while a person waits for it.
+const PATIENCE: i64 = 3;
+/// How long a parked command waits for its person to connect.
+const PARKED: i64 = 15 * 60 * 1000;
+
+/// Where an answer goes, opened.
+pub struct Reply {
+    /// The response URL.
+    pub response_url: Option<Secret>,
+    /// Until when it may be used.
+    pub until: i64,
+    /// The view to turn into the answer.
+    pub view: Option<ViewState>,
+}
+
+impl Reply {
+    /// How an invocation that came at that moment can be answered.
+    pub fn of(invocation: &Invocation, at: i64) -> Self {
+        Self { response_url: invocation.response_url.clone(), until: at + RESPONSE_URL_LIFE, view: invocation.view.clone() }
+    }
+
+    /// From a queue row.
+    fn open(bot: &Bot, user: &SlackUser, reply: &ReplyTo) -> Result<Self, Failure> {
+        let response_url = reply.response_url.as_ref().map(|sealed| bot.seal.open(&place(user), sealed)).transpose()?;
+        Ok(Self { response_url, until: reply.until, view: None })
+    }
+
+    /// For a queue row. A view does not wait: what is answered later is answered beside it.
+    fn seal(&self, bot: &Bot, user: &SlackUser) -> ReplyTo {
+        let response_url = self.response_url.as_ref().map(|url| bot.seal.seal(&place(user), url));
+        ReplyTo { response_url, until: self.until }
+    }
+}
+
+fn place(user: &SlackUser) -> String {
+    format!("reply:{}:{}", user.team, user.id)
+}
+
+impl Job for RunCommand {
+    async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
+        let reply = Reply::open(turn.bot, &self.caller.user, &self.reply)?;
+        perform(turn, &self.action, &self.caller, &reply).await
+    }
+}
+
+impl Job for Answer {
+    async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
+        let reply = Reply::open(turn.bot, &self.caller.user, &self.reply)?;
+        answer(turn.bot, &self.caller, &reply, &self.message).await
+    }
+}
+
+/// Runs a command to its end and answers it.
+pub async fn perform(turn: &Turn<'_>, action: &Action, caller: &Caller, reply: &Reply) -> Result<(), Failure> {
+    let cx = Context { bot: turn.bot, caller, again: turn.again() };
+    let outcome = match Command::read(action) {
+        Ok(command) => command.run(&cx).await,
+        Err(advice) => Err(advice.into()),
+    };
+    let failure = match outcome {
+        Ok(message) => return say(turn, caller, reply, &message).await,
+        Err(Failure::Later { why, after }) if turn.claim.attempt < PATIENCE => {
+            return Err(Failure::Later { why, after });
+        }
+        Err(failure) => failure,
+    };
+    let reference = commands::reference(turn.claim.origin);
+    match &failure {
+        Failure::Ours(why) => tracing::error!(command = action.name, why, "a command failed"),
+        Failure::Later { why, .. } => tracing::warn!(command = action.name, why, "a command was given up"),
+        Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
+        Failure::SignIn(instance) => park(turn, action, caller, reply, instance).await?,
+    }
+    let words = commands::words_for(turn.bot, &failure, &reference);
+    match (&reply.view, &failure) {
+        (Some(view), Failure::Told(_)) => refuse(turn, caller, reply, view, &words).await,
+        _ => say(turn, caller, reply, &words).await,
+    }
+}
+
+/// The form again, with everything typed and the reason on top.
+async fn refuse(turn: &Turn<'_>, caller: &Caller, reply: &Reply, view: &ViewState, words: &Message) -> Result<(), Failure> {
+    let reason = words.lines.first().cloned().unwrap_or_else(Line::new);
+    let again = forms::form(view).map(|form| forms::refused(&form, &caller.channel, &reason));
+    match again {
+        Some(again) if turn.bot.slack.update_view(&view.id, None, &again).await.is_ok() => Ok(()),
+        _ => say(turn, caller, reply, words).await,
+    }
+}
+
+/// Keeps what was asked until its person has connected.
+async fn park(turn: &Turn<'_>, action: &Action, caller: &Caller, reply: &Reply, instance: &Instance) -> Result<(), Failure> {
+    let work = RunCommand { action: action.clone(), caller: caller.clone(), reply: reply.seal(turn.bot, &caller.user) };
+    let until = turn.bot.clock.millis() + PARKED;
+    let parked = ParkedCommand { user: caller.user.clone(), instance: instance.clone(), work, until };
+    let mut tx = turn.begin().await?;
+    tx.park(&parked).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Answers now; where Slack does not take it now, the answer waits in the queue without the command.
+async fn say(turn: &Turn<'_>, caller: &Caller, reply: &Reply, message: &Message) -> Result<(), Failure> {
+    match answer(turn.bot, caller, reply, message).await {
+        Err(Failure::Later { why, .. }) => {
+            tracing::warn!(why, "the answer waits");
+            let work = Answer { caller: caller.clone(), reply: reply.seal(turn.bot, &caller.user), message: message.clone() };
+            let mut tx = turn.begin().await?;
+            tx.enqueue(&NewJob::of(&work).urgency(Urgency::Soon).at(turn.bot.clock.millis() + 1000)).await?;
+            Ok(tx.commit().await?)
+        }
+        answered => answered,
+    }
+}
+
+/// Says it to the one who asked, by the nearest way that still works.
+pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message) -> Result<(), Failure> {
+    if let Some(view) = &reply.view {
+        match bot.slack.update_view(&view.id, None, &forms::result(&view.title, message)).await {
+            Ok(_) => return Ok(()),
+            Err(error @ (slack::Error::RateLimited { .. } | slack::Error::Down { .. })) => return Err(error.into()),
+            Err(error) => tracing::debug!(%error, "the form is gone; answering beside it"),
+        }
+    }
+    if let Some(url) = reply.response_url.as_ref().filter(|_| bot.clock.millis() < reply.until) {
+        match bot.slack.respond(url, message, false).await {
+            Err(error @ slack::Error::Api { .. }) => tracing::debug!(%error, "the response URL is used up"),
+            answered => return Ok(answered?),
+        }
+    }
+    beside(bot, caller, message).await
+}
+
+async fn beside(bot: &Bot, caller: &Caller, message: &Message) -> Result<(), Failure> {
+    let said = match message.audience {
+        Audience::Channel => bot.slack.post_message(&caller.channel, message, None, None).await.map(drop),
+        Audience::Asker => bot.slack.post_ephemeral(&caller.channel, &caller.user, message).await,
+    };
+    match said {
+        Err(slack::Error::Api { .. }) => {
+            let direct = bot.slack.open_direct(&caller.user).await?;
+            bot.slack.post_message(&direct, message, None, None).await?;
+            Ok(())
+        }
+        answered => Ok(answered?),
+    }
+}

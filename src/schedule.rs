@@ -1,0 +1,52 @@
+//! Due times become jobs: once per occurrence, whatever the number of replicas, by a row written with the job.
+
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::{Bot, Failure};
+use crate::store::digests::Digest;
+use crate::words::cron_line::CronLine;
+use crate::words::work::{NewJob, SendDigest, Tidy};
+
+const TICK: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Looks at the clock until told to stop.
+pub async fn run(bot: Bot, keep: Tidy, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(failure) = tick(&bot, keep).await {
+            tracing::warn!(?failure, "the schedule could not be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Makes jobs of everything that is due.
+pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
+    let now = bot.clock.millis();
+    for digest in bot.store.digests_due(now).await? {
+        fire(bot, &digest, now).await?;
+    }
+    if bot.store.take_slot("tidy", HOUR).await? <= now {
+        let mut tx = bot.store.begin().await?;
+        tx.enqueue(&NewJob::of(&keep).once("tidy")).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn fire(bot: &Bot, digest: &Digest, now: i64) -> Result<(), Failure> {
+    let zone = digest.zone.parse::<Tz>().unwrap_or(Tz::UTC);
+    let next = digest.cron.parse::<CronLine>().ok().and_then(|line| line.next_after(now, zone));
+    let job = NewJob::of(&SendDigest { digest: digest.id, due: digest.next_at });
+    let mut tx = bot.store.begin().await?;
+    tx.fire_digest(digest, next, &job).await?;
+    tx.commit().await?;
+    bot.nudge.notify_waiters();
+    Ok(())
+}

@@ -1,0 +1,414 @@
+//! Settings, read once: from the environment, from files it names (`NAME_FILE`), and from `dipper.toml`,
+//! the environment winning.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::bitbucket::{Edition, SiteSettings};
+use crate::clock::millis_of;
+use crate::seal::Secret;
+use crate::words::names::Instance;
+use crate::words::work::Tidy;
+
+/// One sentence on what does not read, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(String);
+
+/// Everything the operator decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// Where HTTP listens.
+    pub listen: SocketAddr,
+    /// Where `/metrics` and health details are; the main address when that is loopback, else nowhere.
+    pub ops_listen: Option<SocketAddr>,
+    /// How Slack, Bitbucket and browsers reach it.
+    pub public_url: Option<Url>,
+    /// The keys; the first seals, all open.
+    pub keys: Option<Secret>,
+    /// What is logged.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// How long things are kept.
+    pub keep: Tidy,
+    /// Slack.
+    pub slack: SlackSettings,
+    /// The connected Bitbuckets.
+    pub bitbucket: Vec<SiteSettings>,
+}
+
+/// How Slack is reached, and how it proves itself.
+#[derive(Debug, Clone)]
+pub struct SlackSettings {
+    /// Required for HTTP.
+    pub signing_secret: Option<Secret>,
+    /// One workspace.
+    pub bot_token: Option<Secret>,
+    /// Base of the Web API.
+    pub api_url: Url,
+}
+
+/// How the log reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// What a setting is for, as the README's table prints it.
+pub struct Described {
+    /// The environment variable.
+    pub variable: &'static str,
+    /// What holds when it is not set.
+    pub default: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn described(variable: &'static str, default: &'static str, meaning: &'static str) -> Described {
+    Described { variable, default, meaning }
+}
+
+/// Every setting there is, in the order the README shows them.
+pub const TABLE: &[Described] = &[
+    described("DIPPER_DATABASE_URL", "sqlite://dipper.db", "`sqlite://…` or `postgres://…`"),
+    described("DIPPER_LISTEN", "127.0.0.1:8080", "where HTTP listens"),
+    described("DIPPER_OPS_LISTEN", "the main one if that is loopback, else none", "where `/metrics` is"),
+    described("DIPPER_PUBLIC_URL", "none", "how Slack, Bitbucket and browsers reach it; needed to connect accounts"),
+    described("DIPPER_KEYS", "none, required by `serve`", "comma-separated base64 keys of 32 bytes; the first seals, all open"),
+    described("DIPPER_LOG", "info", "what is logged: a tracing filter"),
+    described("DIPPER_LOG_FORMAT", "text", "`text` or `json`"),
+    described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
+    described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
+    described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
+    described("SLACK_BOT_TOKEN", "none, required by `serve`", "the bot's token in your workspace (`xoxb-…`)"),
+    described("SLACK_API_URL", "https://slack.com/api", "base of Slack's Web API"),
+    described("BITBUCKET_CLOUD_CLIENT_ID", "none", "OAuth consumer, so that people can connect"),
+    described("BITBUCKET_CLOUD_CLIENT_SECRET", "none", "its secret"),
+    described("BITBUCKET_CLOUD_WEBHOOK_SECRET", "none", "verifies webhooks; two values, comma-separated, while rotating"),
+    described("BITBUCKET_CLOUD_URL", "https://bitbucket.org", "where Bitbucket Cloud is for browsers"),
+    described("BITBUCKET_CLOUD_API_URL", "https://api.bitbucket.org/2.0", "base of its REST API"),
+    described("BITBUCKET_DC_URL", "none", "where your Bitbucket Data Center is"),
+    described("BITBUCKET_DC_API_URL", "BITBUCKET_DC_URL/rest", "base of its REST API"),
+    described("BITBUCKET_DC_CLIENT_ID", "none", "incoming application link, so that people can connect"),
+    described("BITBUCKET_DC_CLIENT_SECRET", "none", "its secret"),
+    described("BITBUCKET_DC_WEBHOOK_SECRET", "none", "verifies webhooks; two values, comma-separated, while rotating"),
+];
+
+/// `[[bitbucket]]` in `dipper.toml`: one more instance.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct More {
+    name: String,
+    edition: FileEdition,
+    url: Option<Url>,
+    api_url: Option<Url>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    webhook_secret: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum FileEdition {
+    Cloud,
+    DataCenter,
+}
+
+/// Where values come from.
+struct Source<'a> {
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    file: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Reads the process's own environment, and the file if one is given or `dipper.toml` is here.
+    pub fn read(config: Option<&Path>) -> Result<Self, Error> {
+        let text = match config {
+            Some(path) => Some(fs::read_to_string(path).map_err(|error| Error(format!("{} can't be read: {error}", path.display())))?),
+            None => fs::read_to_string("dipper.toml").ok(),
+        };
+        #[expect(clippy::disallowed_methods, reason = "this file owns the environment")]
+        Self::from(&|name| std::env::var(name).ok(), text.as_deref().unwrap_or_default())
+    }
+
+    /// Reads from an environment and a file's text.
+    pub fn from(environment: &dyn Fn(&str) -> Option<String>, file: &str) -> Result<Self, Error> {
+        let (file, more) = read_file(file)?;
+        let source = Source { environment, file };
+        let listen: SocketAddr = source.parsed("DIPPER_LISTEN", "127.0.0.1:8080", "an address like 127.0.0.1:8080")?;
+        let ops_listen = source.parsed_maybe("DIPPER_OPS_LISTEN", "an address like 127.0.0.1:9090")?;
+        let mut bitbucket = vec![source.cloud()?];
+        bitbucket.extend(source.data_center()?);
+        for one in more {
+            bitbucket.push(one.site()?);
+        }
+        let mut names: Vec<&str> = bitbucket.iter().map(|site| site.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error(format!("two Bitbuckets are called `{}`; give one of them another name", twice[0])));
+        }
+        Ok(Self {
+            database_url: source.text("DIPPER_DATABASE_URL")?.unwrap_or_else(|| "sqlite://dipper.db".to_owned()),
+            ops_listen: ops_listen.or_else(|| listen.ip().is_loopback().then_some(listen)),
+            listen,
+            public_url: source.url("DIPPER_PUBLIC_URL")?,
+            keys: source.secret("DIPPER_KEYS")?,
+            log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
+            log_format: source.log_format()?,
+            keep: Tidy {
+                keep_deliveries: source.duration("DIPPER_KEEP_DELIVERIES", "14d")?,
+                keep_jobs: source.duration("DIPPER_KEEP_JOBS", "7d")?,
+            },
+            slack: SlackSettings {
+                signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
+                bot_token: source.secret("SLACK_BOT_TOKEN")?,
+                api_url: source.parsed("SLACK_API_URL", "https://slack.com/api", "an address like https://slack.com/api")?,
+            },
+            bitbucket,
+        })
+    }
+}
+
+impl Source<'_> {
+    /// A value: the environment's, else the content of the file it names, else the settings file's.
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        if let Some(value) = (self.environment)(name).filter(|value| !value.is_empty()) {
+            return Ok(Some(value));
+        }
+        let by_file = format!("{name}_FILE");
+        if let Some(path) = (self.environment)(&by_file).or_else(|| self.file.get(&by_file).cloned()) {
+            let text = fs::read_to_string(&path).map_err(|error| Error(format!("{by_file} names {path}, which can't be read: {error}")))?;
+            return Ok(Some(text.trim_end().to_owned()));
+        }
+        Ok(self.file.get(name).cloned())
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<Secret>, Error> {
+        Ok(self.text(name)?.map(Secret::new))
+    }
+
+    fn parsed_maybe<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, Error> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| Error(format!("{name} is `{text}`, which is not {wanted}")))
+    }
+
+    fn parsed<T: std::str::FromStr>(&self, name: &str, default: &str, wanted: &str) -> Result<T, Error> {
+        let text = self.text(name)?.unwrap_or_else(|| default.to_owned());
+        text.parse().map_err(|_| Error(format!("{name} is `{text}`, which is not {wanted}")))
+    }
+
+    fn url(&self, name: &str) -> Result<Option<Url>, Error> {
+        let url: Option<Url> = self.parsed_maybe(name, "an address like https://dipper.example.com")?;
+        match url {
+            Some(url) if !matches!(url.scheme(), "http" | "https") => {
+                Err(Error(format!("{name} has to begin with https:// or http://")))
+            }
+            url => Ok(url),
+        }
+    }
+
+    /// In milliseconds.
+    fn duration(&self, name: &str, default: &str) -> Result<i64, Error> {
+        let text = self.text(name)?.unwrap_or_else(|| default.to_owned());
+        duration(&text).map(millis_of).ok_or_else(|| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+    }
+
+    fn log_format(&self) -> Result<LogFormat, Error> {
+        match self.text("DIPPER_LOG_FORMAT")?.as_deref() {
+            None | Some("text") => Ok(LogFormat::Text),
+            Some("json") => Ok(LogFormat::Json),
+            Some(other) => Err(Error(format!("DIPPER_LOG_FORMAT is `{other}`; it is `text` or `json`"))),
+        }
+    }
+
+    fn client(&self, prefix: &str) -> Result<Option<(String, Secret)>, Error> {
+        let id = self.text(&format!("{prefix}_CLIENT_ID"))?;
+        let secret = self.secret(&format!("{prefix}_CLIENT_SECRET"))?;
+        match (id, secret) {
+            (Some(id), Some(secret)) => Ok(Some((id, secret))),
+            (None, None) => Ok(None),
+            _ => Err(Error(format!("{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET belong together; one of them is missing"))),
+        }
+    }
+
+    fn cloud(&self) -> Result<SiteSettings, Error> {
+        let url = self.url("BITBUCKET_CLOUD_URL")?;
+        let api_url = self.url("BITBUCKET_CLOUD_API_URL")?;
+        Ok(SiteSettings {
+            name: Instance::new("cloud"),
+            edition: Edition::Cloud,
+            url: url.map_or_else(|| fixed("https://bitbucket.org"), Ok)?,
+            api_url: api_url.map_or_else(|| fixed("https://api.bitbucket.org/2.0"), Ok)?,
+            client: self.client("BITBUCKET_CLOUD")?,
+            webhook_secrets: secrets(self.text("BITBUCKET_CLOUD_WEBHOOK_SECRET")?),
+        })
+    }
+
+    fn data_center(&self) -> Result<Option<SiteSettings>, Error> {
+        let Some(url) = self.url("BITBUCKET_DC_URL")? else { return Ok(None) };
+        let api_url = self.url("BITBUCKET_DC_API_URL")?.map_or_else(|| rest_of(&url), Ok)?;
+        Ok(Some(SiteSettings {
+            name: Instance::new("dc"),
+            edition: Edition::DataCenter,
+            url,
+            api_url,
+            client: self.client("BITBUCKET_DC")?,
+            webhook_secrets: secrets(self.text("BITBUCKET_DC_WEBHOOK_SECRET")?),
+        }))
+    }
+}
+
+impl More {
+    fn site(self) -> Result<SiteSettings, Error> {
+        let missing = |what: &str| Error(format!("[[bitbucket]] `{}` needs {what}", self.name));
+        let (edition, url, api_url) = match self.edition {
+            FileEdition::Cloud => {
+                let url = self.url.clone().map_or_else(|| fixed("https://bitbucket.org"), Ok)?;
+                let api = self.api_url.clone().map_or_else(|| fixed("https://api.bitbucket.org/2.0"), Ok)?;
+                (Edition::Cloud, url, api)
+            }
+            FileEdition::DataCenter => {
+                let url = self.url.clone().ok_or_else(|| missing("a `url`"))?;
+                let api = self.api_url.clone().map_or_else(|| rest_of(&url), Ok)?;
+                (Edition::DataCenter, url, api)
+            }
+        };
+        let client = match (self.client_id.clone(), self.client_secret.clone()) {
+            (Some(id), Some(secret)) => Some((id, Secret::new(secret))),
+            (None, None) => None,
+            _ => return Err(missing("both `client_id` and `client_secret`, or neither")),
+        };
+        Ok(SiteSettings {
+            name: Instance::new(self.name),
+            edition,
+            url,
+            api_url,
+            client,
+            webhook_secrets: secrets(self.webhook_secret),
+        })
+    }
+}
+
+fn fixed(url: &str) -> Result<Url, Error> {
+    Url::parse(url).map_err(|error| Error(error.to_string()))
+}
+
+fn rest_of(url: &Url) -> Result<Url, Error> {
+    fixed(&format!("{}/rest", url.as_str().trim_end_matches('/')))
+}
+
+fn secrets(list: Option<String>) -> Vec<Secret> {
+    let list = list.unwrap_or_default();
+    list.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Secret::from).collect()
+}
+
+/// `45m`, `8h`, `3d`, `2w`.
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        "w" => 7 * 24 * 60 * 60,
+        _ => return None,
+    };
+    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?.min(100 * 366 * 24 * 60 * 60)))
+}
+
+/// The file's plain keys, and its further instances. A key nobody knows is named, with the nearest known one.
+fn read_file(text: &str) -> Result<(BTreeMap<String, String>, Vec<More>), Error> {
+    let mut table: toml::Table = text.parse().map_err(|error| Error(format!("dipper.toml does not read: {error}")))?;
+    let more = match table.remove("bitbucket") {
+        None => Vec::new(),
+        Some(list) => list.try_into().map_err(|error| Error(format!("[[bitbucket]] in dipper.toml does not read: {error}")))?,
+    };
+    let mut plain = BTreeMap::new();
+    for (key, value) in table {
+        let upper = key.to_ascii_uppercase();
+        let known = |name: &str| TABLE.iter().any(|setting| setting.variable == name);
+        if !known(&upper) && !upper.strip_suffix("_FILE").is_some_and(known) {
+            return Err(Error(format!("dipper.toml sets `{key}`, which nothing reads; did you mean `{}`?", nearest(&upper))));
+        }
+        let value = match value {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        plain.insert(upper, value);
+    }
+    Ok((plain, more))
+}
+
+fn nearest(name: &str) -> String {
+    let distance = |setting: &&Described| shared(setting.variable, name);
+    TABLE.iter().max_by_key(distance).map(|setting| setting.variable.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// How many pairs of neighbouring letters two names share: enough to find a misspelt one.
+fn shared(one: &str, other: &str) -> usize {
+    one.as_bytes().windows(2).filter(|pair| other.as_bytes().windows(2).any(|theirs| theirs == *pair)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn none(_: &str) -> Option<String> {
+        None
+    }
+
+    #[test]
+    fn defaults_hold_where_nothing_is_said() {
+        let settings = Settings::from(&none, "").unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(settings.ops_listen, Some(settings.listen));
+        assert_eq!(settings.keep.keep_deliveries, 14 * 24 * 60 * 60 * 1000);
+        assert_eq!(settings.bitbucket.len(), 1);
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let environment = |name: &str| (name == "DIPPER_LISTEN").then(|| "0.0.0.0:1".to_owned());
+        let settings = Settings::from(&environment, "dipper_listen = \"127.0.0.1:2\"\ndipper_log = \"debug\"").unwrap();
+        assert_eq!((settings.listen.to_string().as_str(), settings.log.as_str()), ("0.0.0.0:1", "debug"));
+        assert_eq!(settings.ops_listen, None);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (file, says) in [
+            ("dipper_lisen = \"x\"", "dipper.toml sets `dipper_lisen`, which nothing reads; did you mean `dipper_listen`?"),
+            ("dipper_listen = \"here\"", "DIPPER_LISTEN is `here`, which is not an address like 127.0.0.1:8080"),
+            ("dipper_keep_jobs = \"soon\"", "DIPPER_KEEP_JOBS is `soon`, which is not a duration like 14d or 12h"),
+            ("[[bitbucket]]\nname = \"cloud\"\nedition = \"cloud\"", "two Bitbuckets are called `cloud`; give one of them another name"),
+            ("[[bitbucket]]\nname = \"x\"\nedition = \"data-center\"", "[[bitbucket]] `x` needs a `url`"),
+        ] {
+            assert_eq!(Settings::from(&none, file).unwrap_err().to_string(), says);
+        }
+    }
+
+    #[test]
+    fn every_variable_in_the_table_is_read() {
+        let asked = std::cell::RefCell::new(Vec::new());
+        let environment = |name: &str| {
+            asked.borrow_mut().push(name.to_owned());
+            (name == "BITBUCKET_DC_URL").then(|| "https://git.example.com".to_owned())
+        };
+        Settings::from(&environment, "").unwrap();
+        for setting in TABLE {
+            assert!(asked.borrow().iter().any(|name| name == setting.variable), "{}", setting.variable);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Claims work, runs it under a lease, and settles it: finished, tried again, or buried.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use crate::bot::{Bot, Failure};
+use crate::clock::{millis_of, random_name};
+use crate::commands::reference;
+use crate::jobs;
+use crate::store::queue::Claim;
+use crate::store::{self};
+use crate::words::work::Urgency;
+
+/// How long a claim is good for without being renewed.
+const LEASE: Duration = Duration::from_secs(60);
+/// A claim is renewed this often while its job runs.
+const RENEW: Duration = Duration::from_secs(20);
+/// Jobs that run at once; the last two places are kept for people who wait.
+const PLACES: usize = 8;
+/// A job that has failed this often is buried.
+const ATTEMPTS: i64 = 12;
+/// A job that was only ever asked to wait is buried when it is this old.
+const TOO_OLD: i64 = 24 * 60 * 60 * 1000;
+/// How often the queue is looked at when nothing nudges.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A worker: one owner's name, any number of jobs at once.
+#[derive(Clone)]
+pub struct Worker {
+    bot: Bot,
+    owner: Arc<str>,
+}
+
+impl Worker {
+    /// A worker under a name of its own.
+    pub fn new(bot: Bot) -> Self {
+        Self { bot, owner: random_name(8).into() }
+    }
+
+    /// Claims one job and runs it to its end; false when none is due.
+    pub async fn step(&self) -> Result<bool, store::Error> {
+        let Some(claim) = self.claim(Urgency::Whenever).await? else { return Ok(false) };
+        self.carry_out(claim).await;
+        Ok(true)
+    }
+
+    /// Works until told to stop, then lets what runs come to its end.
+    pub async fn run(self, stop: CancellationToken) {
+        let running = TaskTracker::new();
+        let places = Arc::new(tokio::sync::Semaphore::new(PLACES));
+        while !stop.is_cancelled() {
+            let nudged = self.bot.nudge.clone();
+            // Interest is registered before looking, so that no nudge between the two is lost.
+            let nudged = nudged.notified();
+            if self.fill(&running, &places).await {
+                continue;
+            }
+            tokio::select! {
+                () = nudged => {}
+                () = tokio::time::sleep(POLL) => self.reap().await,
+                () = stop.cancelled() => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    /// Fills the free places; false when there was nothing to claim.
+    async fn fill(&self, running: &TaskTracker, places: &Arc<tokio::sync::Semaphore>) -> bool {
+        let Ok(place) = Arc::clone(places).acquire_owned().await else { return false };
+        // What comes in is accepted first: work starts when there is breath, people's work first.
+        if self.bot.store.waiting_arrivals() > PLACES {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let up_to = if places.available_permits() < 2 { Urgency::Soon } else { Urgency::Whenever };
+        match self.claim(up_to).await {
+            Ok(Some(claim)) => {
+                let worker = self.clone();
+                running.spawn(async move {
+                    worker.carry_out(claim).await;
+                    drop(place);
+                    worker.bot.nudge.notify_waiters();
+                });
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::warn!(%error, "the queue could not be read");
+                tokio::time::sleep(POLL).await;
+                false
+            }
+        }
+    }
+
+    async fn claim(&self, up_to: Urgency) -> Result<Option<Claim>, store::Error> {
+        self.bot.store.claim(&self.owner, jobs::KINDS, LEASE, up_to).await
+    }
+
+    async fn reap(&self) {
+        if let Err(error) = self.bot.store.reap(ATTEMPTS).await {
+            tracing::warn!(%error, "ended leases could not be looked for");
+        }
+    }
+
+    async fn carry_out(&self, claim: Claim) {
+        let span = tracing::info_span!("job", reference = reference(claim.origin), kind = %claim.kind, attempt = claim.attempt);
+        let started = Instant::now();
+        async {
+            let outcome = tokio::select! {
+                outcome = jobs::run(&self.bot, &claim) => outcome,
+                () = self.keep(&claim) => {
+                    tracing::warn!("the claim was lost; another worker has the job now");
+                    return;
+                }
+            };
+            self.settle(&claim, outcome).await;
+        }
+        .instrument(span)
+        .await;
+        metrics::histogram!("dipper_job_seconds", "kind" => claim.kind.clone()).record(started.elapsed().as_secs_f64());
+    }
+
+    /// Renews the claim while the job runs; ends when it was lost.
+    async fn keep(&self, claim: &Claim) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            match self.bot.store.renew(claim, LEASE).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, "the claim could not be renewed"),
+            }
+        }
+    }
+
+    async fn settle(&self, claim: &Claim, outcome: Result<(), Failure>) {
+        let store = &self.bot.store;
+        let now = self.bot.clock.millis();
+        let settled = match outcome {
+            Ok(()) => {
+                tracing::debug!("done");
+                store.finish(claim).await
+            }
+            Err(Failure::Later { after: Some(after), why }) if now - claim.created_at < TOO_OLD => {
+                tracing::debug!(why, ?after, "waits");
+                store.hand_back(claim, Some(now + millis_of(after))).await
+            }
+            Err(Failure::Later { why, .. }) if claim.attempt < ATTEMPTS => {
+                let at = now + millis_of(self.backoff(claim.attempt));
+                tracing::warn!(why, "will be tried again");
+                store.retry(claim, at, &why).await
+            }
+            Err(failure) => {
+                let why = in_short(&failure);
+                tracing::error!(why, "buried");
+                store.bury(claim, &why).await
+            }
+        };
+        match settled {
+            Ok(()) => {}
+            Err(store::Error::LostClaim) => tracing::warn!("the claim was lost; another worker has the job now"),
+            Err(error) => tracing::error!(%error, "the job could not be settled; it runs again when its lease ends"),
+        }
+    }
+
+    /// Doubles from one second to ten minutes, half of it by chance.
+    fn backoff(&self, attempt: i64) -> Duration {
+        let doubled = 1_u64 << u32::try_from(attempt.clamp(1, 10) - 1).unwrap_or(0);
+        let whole = Duration::from_secs(doubled.min(600));
+        whole / 2 + self.bot.clock.jitter(whole / 2)
+    }
+}
+
+fn in_short(failure: &Failure) -> String {
+    match failure {
+        Failure::Told(message) => message.plain(),
+        Failure::SignIn(instance) => format!("nobody is connected on {instance} to do this"),
+        Failure::Later { why, .. } | Failure::Ours(why) => why.clone(),
+    }
+}

@@ -1,0 +1,402 @@
+//! The world a play happens in: people in a Slack, a Bitbucket of one edition, and the bot between
+//! them, joined as `dipper serve` joins it. Nothing runs by itself: time stands still until a play
+//! moves it, and `settle` lets the bot do all that is due.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use dipper::app;
+use dipper::bot::Bot;
+use dipper::clock::Clock;
+use dipper::http::{self, Doors};
+use dipper::sandbox::bitbucket::{Bitbucket, BitbucketSettings, Edition, Permission, RepoHandle};
+use dipper::sandbox::browser::{Browser, Page};
+use dipper::sandbox::slack::{Ack, Message, Person as SlackPerson, Slack, SlackSettings};
+use dipper::sandbox::{clock as sandbox_clock, transcript};
+use dipper::schedule;
+use dipper::settings::Settings;
+use dipper::store::Hold;
+use dipper::worker::Worker;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::database::Database;
+use crate::log;
+
+/// Saturday morning, 21 November 2026, 09:00 in Berlin.
+pub const START: i64 = 1_795_248_000_000;
+const SIGNING_SECRET: &str = "signing-secret-of-the-sandbox";
+const BOT_TOKEN: &str = "xoxb-the-bots-own-token";
+const WEBHOOK_SECRET: &str = "webhook-secret-of-the-sandbox";
+
+/// A play's world.
+pub struct World {
+    pub slack: Slack,
+    pub bitbucket: Bitbucket,
+    pub clock: Clock,
+    pub edition: Edition,
+    sandbox_clock: sandbox_clock::Clock,
+    database: Database,
+    base: String,
+    running: Option<Running>,
+    settings: Vec<(&'static str, String)>,
+}
+
+struct Running {
+    bot: Bot,
+    worker: Worker,
+    server: JoinHandle<()>,
+    settings: Settings,
+    _hold: Hold,
+}
+
+/// Plays the same play once on each edition: it must read the same.
+pub async fn on_both(play: impl AsyncFn(World)) {
+    for edition in [Edition::Cloud, Edition::DataCenter] {
+        play(World::on(edition).await).await;
+    }
+}
+
+impl World {
+    /// A world whose Bitbucket is of this edition.
+    pub async fn on(edition: Edition) -> Self {
+        Self::with(edition, &[]).await
+    }
+
+    /// The same, with settings of its own.
+    pub async fn with(edition: Edition, more: &[(&'static str, &str)]) -> Self {
+        log::start();
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let sandbox_clock = sandbox_clock::Clock::still(START);
+        let slack = SlackSettings {
+            signing_secret: SIGNING_SECRET.to_owned(),
+            bot_token: BOT_TOKEN.to_owned(),
+            team: "T0DIPPER".to_owned(),
+            team_name: "dipper".to_owned(),
+            enforce_pace: true,
+        };
+        let slack = Slack::start(sandbox_clock.clone(), slack).await.unwrap();
+        let secrets = BitbucketSettings {
+            cloud_webhook_secret: Some(WEBHOOK_SECRET.to_owned()),
+            dc_webhook_secret: Some(WEBHOOK_SECRET.to_owned()),
+        };
+        let bitbucket = Bitbucket::start(sandbox_clock.clone(), secrets).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let mut world = Self {
+            settings: settings(&slack, &bitbucket, edition, &base, more),
+            slack,
+            bitbucket,
+            clock: Clock::still(START),
+            edition,
+            sandbox_clock,
+            database: Database::fresh().await,
+            base,
+            running: None,
+        };
+        world.furnish();
+        world.wake().await;
+        world
+    }
+
+    /// People, a channel and a repository that most plays need.
+    fn furnish(&self) {
+        self.slack.point_at(&self.base);
+        self.bitbucket.point_at(&self.base);
+        let callback = format!("{}/bitbucket/{}/oauth/callback", self.base, self.instance());
+        self.bitbucket.register_callback(self.edition, &callback);
+        for name in ["ada", "grace", "edsger"] {
+            let email = format!("{name}@example.test");
+            self.slack.add_person(name, &email, "Europe/Berlin");
+            self.bitbucket.add_person(name, name, &email);
+        }
+        let members = ["ada", "grace", "edsger"].map(|name| self.slack.person(name));
+        self.slack.add_channel("web", false, &members.iter().collect::<Vec<_>>());
+        let repo = self.repository("web/api");
+        repo.branch("limit-rate").with_commit("Limit the rate", "grace");
+    }
+
+    /// A repository in which everybody may write.
+    pub fn repository(&self, name: &str) -> RepoHandle {
+        let existing = self.bitbucket.repositories().into_iter();
+        let existing = existing.filter(|repo| repo.edition() == self.edition);
+        let found = existing.into_iter().find(|repo| repo.name().eq_ignore_ascii_case(name));
+        found.unwrap_or_else(|| {
+            let repo = self.bitbucket.add_repository(self.edition, name);
+            ["ada", "grace", "edsger"].iter().fold(repo, |repo, person| repo.allow(person, Permission::Write))
+        })
+    }
+
+    /// What the bot calls the Bitbucket of this world.
+    pub fn instance(&self) -> &'static str {
+        match self.edition {
+            Edition::Cloud => "cloud",
+            Edition::DataCenter => "dc",
+        }
+    }
+
+    /// Where the bot listens.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The bot itself, for what no person can see.
+    pub fn bot(&self) -> &Bot {
+        &self.running().bot
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the bot runs")
+    }
+
+    /// Starts the bot on this world's database.
+    async fn wake(&mut self) {
+        let read = |name: &str| {
+            let (_, value) = self.settings.iter().find(|(known, _)| *known == name)?;
+            Some(value.replace("DATABASE", self.database.url()))
+        };
+        let settings = Settings::from(&read, "").unwrap();
+        let (bot, hold) = app::assemble(&settings, &self.clock).await.unwrap();
+        let router = http::router(Doors::new(bot.clone(), settings.slack.signing_secret.clone()))
+            .merge(http::operator(bot.clone(), app::figures()));
+        let listener = TcpListener::bind(self.base.trim_start_matches("http://")).await.unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, _hold: hold });
+    }
+
+    /// Kills the bot where it stands and starts another on the same database.
+    pub async fn restart(&mut self) {
+        let gone = self.running.take().expect("the bot runs");
+        gone.server.abort();
+        let _ = gone.server.await;
+        gone.bot.store.close().await;
+        drop((gone.bot, gone.worker));
+        drop(gone._hold);
+        self.wake().await;
+    }
+
+    /// Runs exactly one job.
+    pub async fn step(&self) -> bool {
+        self.running().worker.step().await.unwrap()
+    }
+
+    /// Lets everything happen that is due: deliveries arrive, jobs run, Slack's pace is kept by
+    /// moving time as far as the bot was asked to wait.
+    pub async fn settle(&self) {
+        for _ in 0..400 {
+            self.bitbucket.deliver().await;
+            schedule::tick(&self.running().bot, self.running().settings.keep).await.unwrap();
+            let mut worked = false;
+            while self.step().await {
+                worked = true;
+            }
+            let soon = self.bot().store.next_due().await.unwrap();
+            let wait = soon.map(|due| due - self.clock.millis()).filter(|wait| (1..=3_000).contains(wait));
+            match wait {
+                Some(wait) => self.move_clocks(Duration::from_millis(wait.unsigned_abs())),
+                None if !worked => return,
+                None => {}
+            }
+        }
+        panic!("the bot does not come to rest:\n{}", self.transcript());
+    }
+
+    /// Moves time and lets everything happen that has become due.
+    pub async fn advance(&self, by: Duration) {
+        self.move_clocks(by);
+        self.settle().await;
+    }
+
+    /// Moves time, and nothing else.
+    pub fn move_clocks(&self, by: Duration) {
+        self.clock.advance(by);
+        self.sandbox_clock.advance(by);
+    }
+
+    /// A person, on both sides.
+    pub fn person(&self, name: &str) -> Person<'_> {
+        Person { world: self, name: name.to_owned(), slack: self.slack.person(name) }
+    }
+
+    /// What a channel has heard since it was last asked, as a person reads it; one paragraph a message.
+    pub fn hears(&self, channel: &str) -> String {
+        self.read(&self.slack.heard(channel))
+    }
+
+    /// The messages themselves, to act on.
+    pub fn messages(&self, channel: &str) -> Vec<Message> {
+        self.slack.heard(channel)
+    }
+
+    /// Messages as a person reads them, the same on both editions.
+    pub fn read(&self, messages: &[Message]) -> String {
+        let texts = messages.iter().map(|message| {
+            let mark = match (message.edited, message.thread_ts.is_some()) {
+                (true, _) => "(edited) ",
+                (_, true) => "(in the thread) ",
+                _ => "",
+            };
+            format!("{mark}{}", self.slack.reads(message))
+        });
+        self.same_on_both(&texts.collect::<Vec<_>>().join("\n\n"))
+    }
+
+    /// Data Center writes project keys in capitals and is called otherwise; all else must read the same.
+    pub fn same_on_both(&self, text: &str) -> String {
+        text.replace("WEB/", "web/").replace(&format!("Connect {}", self.instance()), "Connect bitbucket")
+            .replace(&format!("on {}", self.instance()), "on bitbucket")
+    }
+
+    /// Everything said so far, for a play that fails.
+    pub fn transcript(&self) -> String {
+        transcript::everything(&self.slack)
+    }
+
+    /// Ends the play in silence: nothing unread, nothing waiting or buried, nothing asked that Slack or
+    /// Bitbucket would refuse, no secret in the log.
+    pub async fn finish(self) {
+        self.settle().await;
+        let unread = self.slack.unread();
+        assert!(unread.is_empty(), "nobody read this:\n{}\n\nof:\n{}", self.read(&unread), self.transcript());
+        assert_eq!(self.slack.unexpected(), Vec::<String>::new(), "Slack was asked what it does not know");
+        assert_eq!(self.bitbucket.unexpected(), Vec::<String>::new(), "Bitbucket was asked what it does not know");
+        let left = self.slack.faults.pending() + self.bitbucket.faults(self.edition).pending();
+        assert_eq!(left, 0, "a fault was planned that nothing met");
+        let mut jobs = BTreeMap::new();
+        for row in self.bot().store.depth().await.unwrap().rows {
+            if row.state != "done" {
+                jobs.insert((row.state, row.kind), row.jobs);
+            }
+        }
+        assert!(jobs.is_empty(), "work is left: {jobs:?}\n{}", log::tail());
+        self.no_secret_in_the_log();
+        let running = self.running.expect("the bot runs");
+        running.server.abort();
+        running.bot.store.close().await;
+        self.database.drop().await;
+    }
+
+    fn no_secret_in_the_log(&self) {
+        let text = log::everything();
+        let keys = self.settings.iter().filter(|(name, _)| *name == "DIPPER_KEYS").map(|(_, value)| value.clone());
+        for secret in self.slack.minted().into_iter().chain(self.bitbucket.minted()).chain(keys) {
+            assert!(secret.len() < 8 || !text.contains(&secret), "the log holds a secret: {secret}");
+        }
+    }
+}
+
+fn settings(
+    slack: &Slack,
+    bitbucket: &Bitbucket,
+    edition: Edition,
+    base: &str,
+    more: &[(&'static str, &str)],
+) -> Vec<(&'static str, String)> {
+    let (id, secret) = bitbucket.oauth_client(edition);
+    let mut settings: Vec<(&'static str, String)> = more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    settings.extend([
+        ("DIPPER_DATABASE_URL", "DATABASE".to_owned()),
+        ("DIPPER_PUBLIC_URL", base.to_owned()),
+        ("DIPPER_KEYS", dipper::seal::new_key()),
+        ("SLACK_API_URL", slack.api_url()),
+        ("SLACK_BOT_TOKEN", BOT_TOKEN.to_owned()),
+        ("SLACK_SIGNING_SECRET", SIGNING_SECRET.to_owned()),
+    ]);
+    settings.extend(match edition {
+        Edition::Cloud => vec![
+            ("BITBUCKET_CLOUD_URL", bitbucket.url(edition)),
+            ("BITBUCKET_CLOUD_API_URL", bitbucket.api_url(edition)),
+            ("BITBUCKET_CLOUD_CLIENT_ID", id),
+            ("BITBUCKET_CLOUD_CLIENT_SECRET", secret),
+            ("BITBUCKET_CLOUD_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ],
+        Edition::DataCenter => vec![
+            ("BITBUCKET_DC_URL", bitbucket.url(edition)),
+            ("BITBUCKET_DC_API_URL", bitbucket.api_url(edition)),
+            ("BITBUCKET_DC_CLIENT_ID", id),
+            ("BITBUCKET_DC_CLIENT_SECRET", secret),
+            ("BITBUCKET_DC_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ],
+    });
+    settings
+}
+
+/// Somebody who acts.
+pub struct Person<'a> {
+    pub world: &'a World,
+    pub name: String,
+    pub slack: SlackPerson,
+}
+
+impl Person<'_> {
+    /// Types a command in #web and lets the bot do it; what they were told.
+    pub async fn types(&self, text: &str) -> String {
+        self.types_in("#web", text).await
+    }
+
+    /// Types a command somewhere and lets the bot do it; what they were told.
+    pub async fn types_in(&self, channel: &str, text: &str) -> String {
+        let ack = self.slack.types(channel, text).await;
+        assert_eq!(ack.status, 200, "{text} was answered {}: {}", ack.status, ack.body);
+        self.world.settle().await;
+        self.is_told()
+    }
+
+    /// Presses a button and lets the bot do it; what they were told.
+    pub async fn clicks(&self, message: &Message, label: &str) -> String {
+        self.presses(message, label).await;
+        self.world.settle().await;
+        self.is_told()
+    }
+
+    /// Presses a button, and no more.
+    pub async fn presses(&self, message: &Message, label: &str) -> Ack {
+        let ack = self.slack.clicks(message, label).await;
+        assert_eq!(ack.status, 200, "[{label}] was answered {}: {}", ack.status, ack.body);
+        ack
+    }
+
+    /// What only they have been told since they last looked, as they read it.
+    pub fn is_told(&self) -> String {
+        self.world.read(&self.slack.told())
+    }
+
+    /// Connects their account, the whole way through the browser.
+    pub async fn connected(self) -> Self {
+        let page = self.opens_the_link("connect").await;
+        let (mut browser, page) = page;
+        let page = browser.press(&page, "Go on to Bitbucket").await.unwrap();
+        let page = self.signs_in(&mut browser, &page).await;
+        let page = browser.press(&page, "Connect them").await.unwrap();
+        assert!(page.text().contains("Connected"), "{}", page.text());
+        self.world.settle().await;
+        let _welcome = self.is_told();
+        self
+    }
+
+    /// Asks for a link and opens it in a browser of their own.
+    pub async fn opens_the_link(&self, command: &str) -> (Browser, Page) {
+        let ack = self.slack.types("#web", &format!("/bb {command} {}", self.world.instance())).await;
+        assert_eq!(ack.status, 200);
+        self.world.settle().await;
+        let told = self.slack.told();
+        let link = told.iter().flat_map(|message| message.links()).find(|link| link.contains("/connect/"));
+        let mut browser = Browser::new().unwrap();
+        let page = browser.open(&link.expect("a link to connect")).await.unwrap();
+        (browser, page)
+    }
+
+    /// Signs in on Bitbucket's page as themselves.
+    pub async fn signs_in(&self, browser: &mut Browser, page: &Page) -> Page {
+        let label = page.buttons().into_iter().find(|label| label.contains(&self.name)).expect("a button to sign in");
+        browser.press(page, &label).await.unwrap()
+    }
+}
+
+/// Worlds that must not see each other's figures or logs take turns.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static TURN: OnceLock<Mutex<()>> = OnceLock::new();
+    TURN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+}
