@@ -5,20 +5,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::bitbucket::oauth::Tokens;
-use crate::bitbucket::{Site, TokenSource};
+use crate::bitbucket::{Site, TokenSource, Tokens};
 use crate::clock::{Clock, millis_of, random_name};
 use crate::seal::{Seal, Secret};
-use crate::store::links::{Link, LinkKey};
-use crate::store::{Store, Tx};
+use crate::store::{Link, Store};
 use crate::words::names::{Instance, SlackUser};
-use crate::words::pull_request::Person;
 use crate::{bitbucket, seal, store};
 
 /// A token that ends sooner than this is refreshed before it is used.
 const FRESH_ENOUGH: Duration = Duration::from_secs(60);
 /// How long one refresh may take before another may try.
 const REFRESH_LEASE: Duration = Duration::from_secs(20);
+/// How often one looks whether another's refresh is through.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Why somebody's account could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +49,11 @@ impl Accounts {
 
     /// The person's tokens on a Bitbucket, to act as them.
     pub async fn tokens(&self, user: &SlackUser, site: &Site) -> Result<Arc<dyn TokenSource>, Error> {
-        let key = LinkKey { user: user.clone(), instance: site.name().clone() };
-        if self.store.link(&key).await?.is_none() {
-            return Err(Error::NotLinked(site.name().clone()));
+        let instance = site.name();
+        if self.store.link(user, instance).await?.is_none() {
+            return Err(Error::NotLinked(instance.clone()));
         }
-        Ok(Arc::new(PersonTokens { accounts: self.clone(), site: site.clone(), key }))
+        Ok(Arc::new(PersonTokens { accounts: self.clone(), site: site.clone(), user: user.clone() }))
     }
 
     /// Everything a person has connected.
@@ -62,63 +61,56 @@ impl Accounts {
         Ok(self.store.links_of(user).await?)
     }
 
-    /// Links a Slack person and a Bitbucket person, within a unit of work.
-    pub async fn connect(&self, tx: &mut Tx, key: &LinkKey, person: &Person, tokens: &Tokens) -> Result<(), Error> {
-        let link = Link {
-            key: key.clone(),
-            person: person.clone(),
-            access: self.seal.seal(&place(key, "access"), &tokens.access),
-            refresh: tokens.refresh.as_ref().map(|refresh| self.seal.seal(&place(key, "refresh"), refresh)),
-            scopes: tokens.scopes.clone(),
-            expires_at: self.ends_at(tokens),
-            version: 1,
-            linked_at: self.clock.millis(),
-        };
-        Ok(tx.save_link(&link).await?)
-    }
-
     /// Forgets what a person connected on one Bitbucket; the former link, if there was one.
-    pub async fn disconnect(&self, key: &LinkKey) -> Result<Option<Link>, Error> {
-        let link = self.store.link(key).await?;
+    pub async fn disconnect(&self, user: &SlackUser, instance: &Instance) -> Result<Option<Link>, Error> {
+        let link = self.store.link(user, instance).await?;
         let mut tx = self.store.begin().await?;
-        tx.forget_link(key).await?;
+        tx.forget_link(user, instance).await?;
         tx.commit().await?;
         Ok(link)
     }
 
-    fn ends_at(&self, tokens: &Tokens) -> Option<i64> {
-        tokens.expires_in.map(|life| self.clock.millis() + millis_of(life))
+    /// Tokens as a row may hold them: they open only as this person's, on this Bitbucket.
+    pub fn sealed(&self, user: &SlackUser, instance: &Instance, tokens: &Tokens) -> store::Tokens {
+        let refresh = tokens.refresh.as_ref();
+        store::Tokens {
+            access_sealed: self.seal.seal(&place(user, instance, "access"), &tokens.access),
+            refresh_sealed: refresh.map(|refresh| self.seal.seal(&place(user, instance, "refresh"), refresh)),
+            scopes: tokens.scopes.join(" "),
+            expires_at: tokens.expires_in.map(|life| self.clock.millis() + millis_of(life)),
+        }
     }
 
     fn access(&self, link: &Link) -> Result<Secret, Error> {
-        Ok(self.seal.open(&place(&link.key, "access"), &link.access)?)
+        let place = place(&link.user, &link.instance, "access");
+        Ok(self.seal.open(&place, &link.tokens.access_sealed)?)
     }
 }
 
 /// Where a token is sealed to: a row moved to another person opens nothing.
-fn place(key: &LinkKey, which: &str) -> String {
-    format!("links:{}:{}:{}:{which}", key.user.team, key.user.id, key.instance)
+fn place(user: &SlackUser, instance: &Instance, which: &str) -> String {
+    format!("links:{}:{}:{instance}:{which}", user.team, user.id)
 }
 
 /// One person's tokens on one Bitbucket.
 struct PersonTokens {
     accounts: Accounts,
     site: Site,
-    key: LinkKey,
+    user: SlackUser,
 }
 
 #[async_trait]
 impl TokenSource for PersonTokens {
-    async fn token(&self) -> Result<Secret, bitbucket::Error> {
+    async fn token(&self) -> bitbucket::Result<Secret> {
         let link = self.link().await?;
         let soon = self.accounts.clock.millis() + millis_of(FRESH_ENOUGH);
-        if link.refresh.is_some() && link.expires_at.is_some_and(|end| end <= soon) {
+        if link.tokens.refresh_sealed.is_some() && link.tokens.expires_at.is_some_and(|end| end <= soon) {
             return self.refreshed(&link).await;
         }
         self.accounts.access(&link).map_err(|error| self.sorted(error))
     }
 
-    async fn renew(&self, refused: &Secret) -> Result<Secret, bitbucket::Error> {
+    async fn renew(&self, refused: &Secret) -> bitbucket::Result<Secret> {
         let link = self.link().await?;
         let present = self.accounts.access(&link).map_err(|error| self.sorted(error))?;
         if present == *refused { self.refreshed(&link).await } else { Ok(present) }
@@ -126,49 +118,49 @@ impl TokenSource for PersonTokens {
 }
 
 impl PersonTokens {
-    async fn link(&self) -> Result<Link, bitbucket::Error> {
-        let link = self.accounts.store.link(&self.key).await.map_err(|error| self.sorted(error.into()))?;
-        link.ok_or_else(|| self.sign_in())
+    async fn link(&self) -> bitbucket::Result<Link> {
+        let link = self.accounts.store.link(&self.user, self.site.name()).await;
+        link.map_err(|error| self.sorted(error.into()))?.ok_or_else(|| self.sign_in())
     }
 
     /// A newer token than the link's: by our own refresh, or by waiting for another's.
-    async fn refreshed(&self, link: &Link) -> Result<Secret, bitbucket::Error> {
+    async fn refreshed(&self, link: &Link) -> bitbucket::Result<Secret> {
         let owner = random_name(8);
         let until = self.accounts.clock.millis() + millis_of(REFRESH_LEASE);
-        let mine = self.accounts.store.take_refresh(&self.key, link.version, &owner, until).await;
-        if mine.map_err(|error| self.sorted(error.into()))? {
-            return self.refresh(link).await;
-        }
         for _ in 0..100 {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            let mine = self.accounts.store.take_refresh(&self.user, &link.instance, &owner, until).await;
+            let mine = mine.map_err(|error| self.sorted(error.into()))?;
             let now = self.link().await?;
             if now.version != link.version {
                 return self.accounts.access(&now).map_err(|error| self.sorted(error));
             }
+            if mine {
+                return self.refresh(link).await;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
-        Err(bitbucket::Error::Down(format!("{} is being asked for a new token", self.key.instance)))
+        Err(bitbucket::Error::Down(format!("{} is being asked for a new token.", link.instance)))
     }
 
-    async fn refresh(&self, link: &Link) -> Result<Secret, bitbucket::Error> {
-        let (Some(sealed), Some(oauth)) = (&link.refresh, self.site.oauth()) else { return Err(self.sign_in()) };
-        let old = self.accounts.seal.open(&place(&self.key, "refresh"), sealed);
-        let tokens = oauth.refresh(&old.map_err(|error| self.sorted(error.into()))?).await?;
-        let renewed = Link {
-            access: self.accounts.seal.seal(&place(&self.key, "access"), &tokens.access),
-            refresh: tokens
-                .refresh
-                .as_ref()
-                .map(|refresh| self.accounts.seal.seal(&place(&self.key, "refresh"), refresh))
-                .or_else(|| link.refresh.clone()),
-            expires_at: self.accounts.ends_at(&tokens),
-            ..link.clone()
+    async fn refresh(&self, link: &Link) -> bitbucket::Result<Secret> {
+        let (Some(sealed), Some(oauth)) = (&link.tokens.refresh_sealed, self.site.oauth()) else {
+            return Err(self.sign_in());
         };
-        self.accounts.store.renew_tokens(&renewed).await.map_err(|error| self.sorted(error.into()))?;
+        let old = self.accounts.seal.open(&place(&self.user, &link.instance, "refresh"), sealed);
+        let mut tokens = oauth.refresh(&old.map_err(|error| self.sorted(error.into()))?).await?;
+        if tokens.scopes.is_empty() {
+            tokens.scopes = link.tokens.scopes.split(' ').map(str::to_owned).collect();
+        }
+        let mut sealed = self.accounts.sealed(&self.user, &link.instance, &tokens);
+        // Where no new one came, the old one still works.
+        sealed.refresh_sealed = sealed.refresh_sealed.or_else(|| link.tokens.refresh_sealed.clone());
+        let kept = self.accounts.store.renew_tokens(&self.user, &link.instance, link.version, &sealed).await;
+        kept.map_err(|error| self.sorted(error.into()))?;
         Ok(tokens.access)
     }
 
     fn sign_in(&self) -> bitbucket::Error {
-        bitbucket::Error::SignIn(self.key.instance.clone())
+        bitbucket::Error::SignIn(self.site.name().clone())
     }
 
     /// To the transport a broken seal and a missing link are one: the person has to connect again.
@@ -176,7 +168,7 @@ impl PersonTokens {
         match error {
             Error::NotLinked(instance) => bitbucket::Error::SignIn(instance),
             Error::Seal(error) => {
-                tracing::error!(instance = %self.key.instance, %error, "a stored token does not open");
+                tracing::error!(instance = %self.site.name(), %error, "a stored token does not open");
                 self.sign_in()
             }
             Error::Store(error) => bitbucket::Error::Down(error.to_string()),

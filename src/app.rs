@@ -53,17 +53,24 @@ pub struct App {
 /// Opens the database, brings it up to date, and joins a bot.
 pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold), Error> {
     let missing = |name: &str, what: &str| Error::Setting(format!("{name} is not set; {what}"));
-    let keys = settings.keys.as_ref().ok_or_else(|| missing("DIPPER_KEYS", "`dipper keys new` prints one"))?;
-    let seal = Seal::from_keys(keys).map_err(|error| Error::Setting(format!("DIPPER_KEYS does not read: {error}")))?;
+    let keys =
+        settings.keys.as_ref().ok_or_else(|| missing("DIPPER_KEYS", "`dipper keys new` prints one"))?;
+    let seal = Seal::from_keys(keys)
+        .map_err(|error| Error::Setting(format!("DIPPER_KEYS does not read: {error}")))?;
     let token = settings.slack.bot_token.as_ref();
-    let token = token.ok_or_else(|| missing("SLACK_BOT_TOKEN", "it is shown under “OAuth & Permissions” of your Slack app"))?;
+    let token = token.ok_or_else(|| {
+        missing("SLACK_BOT_TOKEN", "it is shown under “OAuth & Permissions” of your Slack app")
+    })?;
     if settings.slack.signing_secret.is_none() {
-        return Err(missing("SLACK_SIGNING_SECRET", "it is shown under “Basic Information” of your Slack app"));
+        return Err(missing(
+            "SLACK_SIGNING_SECRET",
+            "it is shown under “Basic Information” of your Slack app",
+        ));
     }
     let hold = Store::hold(&settings.database_url)?;
     let store = Store::open(&settings.database_url, clock.clone()).await?;
     store.migrate().await?;
-    let http = Http::new();
+    let http = Http::new().map_err(|error| Error::Setting(error.to_string()))?;
     let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), clock.clone());
     let sites = settings.bitbucket.iter().map(|site| Site::new(site.clone(), &http, clock.clone())).collect();
     let parts = Parts {
@@ -140,7 +147,8 @@ fn serve(listener: TcpListener, router: axum::Router, stop: CancellationToken) -
                 tracing::debug!(%error, "a connection keeps Nagle's delay");
             }
         });
-        let served = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await;
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await;
         if let Err(error) = served {
             tracing::error!(%error, "the server stopped");
         }

@@ -81,7 +81,9 @@ impl From<bitbucket::Error> for Failure {
         use bitbucket::Error as E;
         match error {
             E::SignIn(instance) => Self::SignIn(instance),
-            E::Slow { retry_after, .. } => Self::Later { why: "Bitbucket asks to slow down.".to_owned(), after: retry_after },
+            E::Slow { retry_after, .. } => {
+                Self::Later { why: "Bitbucket asks to slow down.".to_owned(), after: retry_after }
+            }
             E::Down(_) => Self::Later { why: error.to_string(), after: None },
             E::Unreadable(_) => Self::Ours(error.to_string()),
             told => Self::told(told.to_string()),
@@ -113,7 +115,7 @@ impl From<accounts::Error> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        if error.passes() {
+        if error.is_unavailable() || error.is_busy() {
             Self::Later { why: "Dipper's database does not answer.".to_owned(), after: None }
         } else {
             Self::Ours(error.to_string())
@@ -184,11 +186,13 @@ impl Bot {
     }
 
     /// Keeps what is known of a pull request, and brings its cards up to date.
-    pub async fn keep_true(&self, pr: &PullRequest) -> Result<(), Failure> {
+    pub async fn keep_true(&self, pr: &PullRequest, origin: i64) -> Result<(), Failure> {
+        let cards = self.store.cards_of(&pr.name).await?;
         let mut tx = self.store.begin().await?;
         tx.remember(pr).await?;
-        for post in tx.cards_of(&pr.name).await? {
-            tx.enqueue(&draw_card(DrawCard { channel: post.channel, pr: pr.name.clone() }, Urgency::Soon)).await?;
+        for post in cards {
+            let work = DrawCard { channel: post.channel, pr: pr.name.clone() };
+            tx.enqueue(draw_card(work, Urgency::Soon).because_of(origin)).await?;
         }
         tx.commit().await?;
         self.nudge.notify_waiters();
@@ -210,6 +214,8 @@ pub struct Context<'a> {
     pub caller: &'a Caller,
     /// Whether an earlier attempt at this very request may have got somewhere before it was cut off.
     pub again: bool,
+    /// The request it all comes of, by its id.
+    pub origin: i64,
 }
 
 impl Context<'_> {
@@ -223,16 +229,22 @@ impl Context<'_> {
     /// The repository a person means: among the Bitbuckets they can see, one hit wins.
     pub async fn repo(&self, repo: &RepoRef) -> Result<RepoName, Failure> {
         let Some(owner) = repo.owner.clone() else {
-            return Err(Failure::told(format!("Which `{repo}`? Say whose it is, like `web/{repo}`.", repo = repo.slug)));
+            return Err(Failure::told(format!(
+                "Which `{repo}`? Say whose it is, like `web/{repo}`.",
+                repo = repo.slug
+            )));
         };
-        let on = |instance: &Instance| RepoName { instance: instance.clone(), owner: owner.clone(), slug: repo.slug.clone() };
+        let on = |instance: &Instance| RepoName {
+            instance: instance.clone(),
+            owner: owner.clone(),
+            slug: repo.slug.clone(),
+        };
         match &repo.place {
             Place::Instance(instance) => self.bot.site(instance).map(|_| on(instance)),
             Place::CloudUrl(base) | Place::DataCenterUrl(base) => {
                 let site = self.bot.sites.values().find(|site| site.owns_url(base));
-                site.map(|site| on(site.name())).ok_or_else(|| {
-                    Failure::told(format!("No Bitbucket connected here is at `{base}`."))
-                })
+                site.map(|site| on(site.name()))
+                    .ok_or_else(|| Failure::told(format!("No Bitbucket connected here is at `{base}`.")))
             }
             Place::Anywhere => self.anywhere(repo, on).await,
         }
@@ -246,13 +258,19 @@ impl Context<'_> {
         Ok(PrName { repo: self.repo(repo).await?, number: pr.number })
     }
 
-    async fn anywhere(&self, repo: &RepoRef, on: impl Fn(&Instance) -> RepoName) -> Result<RepoName, Failure> {
+    async fn anywhere(
+        &self,
+        repo: &RepoRef,
+        on: impl Fn(&Instance) -> RepoName,
+    ) -> Result<RepoName, Failure> {
         let mut instances = self.bot.sites.keys();
         if let (Some(only), None) = (instances.next(), instances.next()) {
             return Ok(on(only));
         }
-        let linked: Vec<Instance> = self.bot.accounts.of(&self.caller.user).await?.into_iter().map(|link| link.key.instance).collect();
-        let Some(first) = self.bot.sites.keys().find(|name| linked.is_empty() || linked.contains(name)) else {
+        let linked: Vec<Instance> =
+            self.bot.accounts.of(&self.caller.user).await?.into_iter().map(|link| link.instance).collect();
+        let Some(first) = self.bot.sites.keys().find(|name| linked.is_empty() || linked.contains(name))
+        else {
             return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
         };
         if linked.is_empty() {
@@ -263,7 +281,7 @@ impl Context<'_> {
             let candidate = on(instance);
             match self.bitbucket(instance).await?.repository(&candidate).await {
                 Ok(_) => found.push(candidate),
-                Err(bitbucket::Error::NotFound(_) | bitbucket::Error::Forbidden(_)) => {}
+                Err(bitbucket::Error::NotFound | bitbucket::Error::Forbidden(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -280,7 +298,9 @@ impl Context<'_> {
 
 /// No account of theirs shows it; perhaps one they have not connected would.
 fn not_seen(repo: &RepoRef, bot: &Bot, linked: &[Instance]) -> Failure {
-    let advice = Message::line(format!("I can't find `{repo}` with your accounts. Check the name, or ask for access to it."));
+    let advice = Message::line(format!(
+        "I can't find `{repo}` with your accounts. Check the name, or ask for access to it."
+    ));
     let missing = bot.sites.keys().filter(|name| !linked.contains(name));
     let message = missing.fold(advice, |message, instance| message.button(connect_button(instance)));
     Failure::Told(Box::new(message))

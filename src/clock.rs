@@ -24,10 +24,7 @@ impl Clock {
 
     /// A time that stands still at these epoch milliseconds until it is advanced.
     pub fn still(at_millis: i64) -> Self {
-        Self(Arc::new(Inner::Still {
-            now: AtomicI64::new(at_millis),
-            chance: AtomicU64::new(0),
-        }))
+        Self(Arc::new(Inner::Still { now: AtomicI64::new(at_millis), chance: AtomicU64::new(0) }))
     }
 
     /// Epoch milliseconds.

@@ -7,7 +7,9 @@ use crate::bot::Bot;
 use crate::commands::{self, Command};
 use crate::seal::Secret;
 use crate::slack::forms;
-use crate::slack::payload::{EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState};
+use crate::slack::payload::{
+    EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState,
+};
 use crate::words::message::{Action, Form, Message};
 use crate::words::names::{Channel, SlackUser};
 use crate::words::work::{Caller, Door};
@@ -64,13 +66,15 @@ pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
     match door {
         Door::Command => Ok(match Slash::from_form(body)? {
             Slash::SslCheck => Wish::Probe,
-            Slash::Command(command) => typed(bot, command),
+            Slash::Command(command) => typed(bot, *command),
         }),
         Door::Interaction => Ok(match Interaction::from_form(body)? {
             Interaction::Pressed(pressed) => press(*pressed),
             Interaction::Submitted(submitted) => submit(*submitted),
             Interaction::Closed(_) => Wish::Drop("a form was closed"),
-            Interaction::Shortcut(_) | Interaction::Suggestion(_) | Interaction::Unknown(_) => Wish::Drop("nothing here answers to it"),
+            Interaction::Shortcut(_) | Interaction::Suggestion(_) | Interaction::Unknown(_) => {
+                Wish::Drop("nothing here answers to it")
+            }
         }),
         Door::Event => Ok(match EventEnvelope::from_json(body)? {
             EventEnvelope::Challenge(challenge) => Wish::Challenge(challenge),
@@ -95,7 +99,12 @@ fn press(pressed: Pressed) -> Wish {
     match read {
         Ok(command) => wish(&command, caller, pressed.trigger_id, pressed.response_url),
         Err(advice) => {
-            let invocation = Invocation { action: Action::named("help"), caller, response_url: pressed.response_url, view: None };
+            let invocation = Invocation {
+                action: Action::named("help"),
+                caller,
+                response_url: pressed.response_url,
+                view: None,
+            };
             Wish::Tell(Box::new(invocation), Box::new(Message::line(advice.0)))
         }
     }
@@ -104,15 +113,17 @@ fn press(pressed: Pressed) -> Wish {
 fn wish(command: &Command, caller: Caller, trigger: Option<Secret>, response_url: Option<Secret>) -> Wish {
     match command.form() {
         Some(form) => Wish::Ask(Box::new(Ask { form, caller, trigger, response_url })),
-        None => Wish::Run(Box::new(Invocation { action: command.action(), caller, response_url, view: None })),
+        None => {
+            Wish::Run(Box::new(Invocation { action: command.action(), caller, response_url, view: None }))
+        }
     }
 }
 
 fn submit(submitted: Submitted) -> Wish {
-    let Some(mut action) = forms::action(&submitted.view) else { return Wish::Drop("a form from another time") };
-    let values = forms::read(&submitted.view);
-    let fields: Vec<String> = values.keys().cloned().collect();
-    action.fields.extend(values);
+    let Ok(action) = forms::action(&submitted.view) else {
+        return Wish::Drop("a form from another time");
+    };
+    let fields: Vec<String> = forms::read(&submitted.view).into_keys().collect();
     let errors = commands::check(&action, &fields);
     if !errors.is_empty() {
         return Wish::Correct(errors);

@@ -6,12 +6,12 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::{Bot, Failure};
-use crate::store::digests::Digest;
+use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
 use crate::words::work::{NewJob, SendDigest, Tidy};
 
 const TICK: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// Looks at the clock until told to stop.
 pub async fn run(bot: Bot, keep: Tidy, stop: CancellationToken) {
@@ -32,20 +32,23 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
     for digest in bot.store.digests_due(now).await? {
         fire(bot, &digest, now).await?;
     }
-    if bot.store.take_slot("tidy", HOUR).await? <= now {
+    if let Slot::Theirs(_) = bot.store.take_slot_within("tidy", HOUR, Duration::ZERO).await? {
         let mut tx = bot.store.begin().await?;
-        tx.enqueue(&NewJob::of(&keep).once("tidy")).await?;
+        tx.enqueue(NewJob::of(&keep).once("tidy")).await?;
         tx.commit().await?;
     }
     Ok(())
 }
 
 async fn fire(bot: &Bot, digest: &Digest, now: i64) -> Result<(), Failure> {
-    let zone = digest.zone.parse::<Tz>().unwrap_or(Tz::UTC);
-    let next = digest.cron.parse::<CronLine>().ok().and_then(|line| line.next_after(now, zone));
-    let job = NewJob::of(&SendDigest { digest: digest.id, due: digest.next_at });
+    let Some(due) = digest.what.next_at else {
+        return Ok(());
+    };
+    let zone = digest.what.zone.parse::<Tz>().unwrap_or(Tz::UTC);
+    let next = digest.what.cron.parse::<CronLine>().ok().and_then(|line| line.next_after(now, zone));
+    let job = NewJob::of(&SendDigest { digest: digest.id, due });
     let mut tx = bot.store.begin().await?;
-    tx.fire_digest(digest, next, &job).await?;
+    tx.fire(digest.id, due, next, job).await?;
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(())

@@ -79,17 +79,9 @@ impl fmt::Debug for Seal {
 impl Seal {
     /// Reads keys as the settings hold them: base64, comma-separated.
     pub fn from_keys(list: &Secret) -> Result<Self, Error> {
-        let keys = list
-            .reveal()
-            .split(',')
-            .map(str::trim)
-            .filter(|key| !key.is_empty());
+        let keys = list.reveal().split(',').map(str::trim).filter(|key| !key.is_empty());
         let keys = keys.map(one_key).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            Err(Error::NoKeys)
-        } else {
-            Ok(Self { keys })
-        }
+        if keys.is_empty() { Err(Error::NoKeys) } else { Ok(Self { keys }) }
     }
 
     /// Seals bytes for one place, say `links:42:access`.
@@ -99,13 +91,7 @@ impl Seal {
         };
         let nonce = random_nonce();
         let body = cipher
-            .encrypt(
-                &nonce,
-                Payload {
-                    msg: bytes,
-                    aad: place.as_bytes(),
-                },
-            )
+            .encrypt(&nonce, Payload { msg: bytes, aad: place.as_bytes() })
             .expect("sealing fails only beyond 256 GiB");
         [&[VERSION], id.as_slice(), nonce.as_slice(), &body].concat()
     }
@@ -119,18 +105,9 @@ impl Seal {
         let (id, rest) = rest.split_at(KEY_ID);
         let (nonce, body) = rest.split_at(NONCE);
         let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| Error::Broken)?;
-        let (_, cipher) = self
-            .keys
-            .iter()
-            .find(|(known, _)| known == id)
-            .ok_or(Error::UnknownKey)?;
-        let payload = Payload {
-            msg: body,
-            aad: place.as_bytes(),
-        };
-        cipher
-            .decrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| Error::Broken)
+        let (_, cipher) = self.keys.iter().find(|(known, _)| known == id).ok_or(Error::UnknownKey)?;
+        let payload = Payload { msg: body, aad: place.as_bytes() };
+        cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| Error::Broken)
     }
 
     /// Seals a text; the result is text too.
@@ -144,6 +121,11 @@ impl Seal {
         let text = String::from_utf8(self.open_bytes(place, &bytes)?).map_err(|_| Error::Broken)?;
         Ok(Secret::new(text))
     }
+}
+
+/// By what a random name is known again without being kept: a ticket, a state, a cookie.
+pub fn fingerprint(name: &str) -> String {
+    hex::encode(Sha256::digest(name.as_bytes()))
 }
 
 /// A fresh key, as the settings want it.

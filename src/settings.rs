@@ -85,8 +85,16 @@ pub const TABLE: &[Described] = &[
     described("DIPPER_DATABASE_URL", "sqlite://dipper.db", "`sqlite://…` or `postgres://…`"),
     described("DIPPER_LISTEN", "127.0.0.1:8080", "where HTTP listens"),
     described("DIPPER_OPS_LISTEN", "the main one if that is loopback, else none", "where `/metrics` is"),
-    described("DIPPER_PUBLIC_URL", "none", "how Slack, Bitbucket and browsers reach it; needed to connect accounts"),
-    described("DIPPER_KEYS", "none, required by `serve`", "comma-separated base64 keys of 32 bytes; the first seals, all open"),
+    described(
+        "DIPPER_PUBLIC_URL",
+        "none",
+        "how Slack, Bitbucket and browsers reach it; needed to connect accounts",
+    ),
+    described(
+        "DIPPER_KEYS",
+        "none, required by `serve`",
+        "comma-separated base64 keys of 32 bytes; the first seals, all open",
+    ),
     described("DIPPER_LOG", "info", "what is logged: a tracing filter"),
     described("DIPPER_LOG_FORMAT", "text", "`text` or `json`"),
     described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
@@ -96,14 +104,22 @@ pub const TABLE: &[Described] = &[
     described("SLACK_API_URL", "https://slack.com/api", "base of Slack's Web API"),
     described("BITBUCKET_CLOUD_CLIENT_ID", "none", "OAuth consumer, so that people can connect"),
     described("BITBUCKET_CLOUD_CLIENT_SECRET", "none", "its secret"),
-    described("BITBUCKET_CLOUD_WEBHOOK_SECRET", "none", "verifies webhooks; two values, comma-separated, while rotating"),
+    described(
+        "BITBUCKET_CLOUD_WEBHOOK_SECRET",
+        "none",
+        "verifies webhooks; two values, comma-separated, while rotating",
+    ),
     described("BITBUCKET_CLOUD_URL", "https://bitbucket.org", "where Bitbucket Cloud is for browsers"),
     described("BITBUCKET_CLOUD_API_URL", "https://api.bitbucket.org/2.0", "base of its REST API"),
     described("BITBUCKET_DC_URL", "none", "where your Bitbucket Data Center is"),
     described("BITBUCKET_DC_API_URL", "BITBUCKET_DC_URL/rest", "base of its REST API"),
     described("BITBUCKET_DC_CLIENT_ID", "none", "incoming application link, so that people can connect"),
     described("BITBUCKET_DC_CLIENT_SECRET", "none", "its secret"),
-    described("BITBUCKET_DC_WEBHOOK_SECRET", "none", "verifies webhooks; two values, comma-separated, while rotating"),
+    described(
+        "BITBUCKET_DC_WEBHOOK_SECRET",
+        "none",
+        "verifies webhooks; two values, comma-separated, while rotating",
+    ),
 ];
 
 /// `[[bitbucket]]` in `dipper.toml`: one more instance.
@@ -136,7 +152,10 @@ impl Settings {
     /// Reads the process's own environment, and the file if one is given or `dipper.toml` is here.
     pub fn read(config: Option<&Path>) -> Result<Self, Error> {
         let text = match config {
-            Some(path) => Some(fs::read_to_string(path).map_err(|error| Error(format!("{} can't be read: {error}", path.display())))?),
+            Some(path) => Some(
+                fs::read_to_string(path)
+                    .map_err(|error| Error(format!("{} can't be read: {error}", path.display())))?,
+            ),
             None => fs::read_to_string("dipper.toml").ok(),
         };
         #[expect(clippy::disallowed_methods, reason = "this file owns the environment")]
@@ -147,7 +166,8 @@ impl Settings {
     pub fn from(environment: &dyn Fn(&str) -> Option<String>, file: &str) -> Result<Self, Error> {
         let (file, more) = read_file(file)?;
         let source = Source { environment, file };
-        let listen: SocketAddr = source.parsed("DIPPER_LISTEN", "127.0.0.1:8080", "an address like 127.0.0.1:8080")?;
+        let listen: SocketAddr =
+            source.parsed("DIPPER_LISTEN", "127.0.0.1:8080", "an address like 127.0.0.1:8080")?;
         let ops_listen = source.parsed_maybe("DIPPER_OPS_LISTEN", "an address like 127.0.0.1:9090")?;
         let mut bitbucket = vec![source.cloud()?];
         bitbucket.extend(source.data_center()?);
@@ -157,10 +177,15 @@ impl Settings {
         let mut names: Vec<&str> = bitbucket.iter().map(|site| site.name.as_str()).collect();
         names.sort_unstable();
         if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error(format!("two Bitbuckets are called `{}`; give one of them another name", twice[0])));
+            return Err(Error(format!(
+                "two Bitbuckets are called `{}`; give one of them another name",
+                twice[0]
+            )));
         }
         Ok(Self {
-            database_url: source.text("DIPPER_DATABASE_URL")?.unwrap_or_else(|| "sqlite://dipper.db".to_owned()),
+            database_url: source
+                .text("DIPPER_DATABASE_URL")?
+                .unwrap_or_else(|| "sqlite://dipper.db".to_owned()),
             ops_listen: ops_listen.or_else(|| listen.ip().is_loopback().then_some(listen)),
             listen,
             public_url: source.url("DIPPER_PUBLIC_URL")?,
@@ -174,7 +199,11 @@ impl Settings {
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,
-                api_url: source.parsed("SLACK_API_URL", "https://slack.com/api", "an address like https://slack.com/api")?,
+                api_url: source.parsed(
+                    "SLACK_API_URL",
+                    "https://slack.com/api",
+                    "an address like https://slack.com/api",
+                )?,
             },
             bitbucket,
         })
@@ -189,7 +218,8 @@ impl Source<'_> {
         }
         let by_file = format!("{name}_FILE");
         if let Some(path) = (self.environment)(&by_file).or_else(|| self.file.get(&by_file).cloned()) {
-            let text = fs::read_to_string(&path).map_err(|error| Error(format!("{by_file} names {path}, which can't be read: {error}")))?;
+            let text = fs::read_to_string(&path)
+                .map_err(|error| Error(format!("{by_file} names {path}, which can't be read: {error}")))?;
             return Ok(Some(text.trim_end().to_owned()));
         }
         Ok(self.file.get(name).cloned())
@@ -200,7 +230,9 @@ impl Source<'_> {
     }
 
     fn parsed_maybe<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, Error> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
         text.parse().map(Some).map_err(|_| Error(format!("{name} is `{text}`, which is not {wanted}")))
     }
 
@@ -222,7 +254,9 @@ impl Source<'_> {
     /// In milliseconds.
     fn duration(&self, name: &str, default: &str) -> Result<i64, Error> {
         let text = self.text(name)?.unwrap_or_else(|| default.to_owned());
-        duration(&text).map(millis_of).ok_or_else(|| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+        duration(&text)
+            .map(millis_of)
+            .ok_or_else(|| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
     }
 
     fn log_format(&self) -> Result<LogFormat, Error> {
@@ -239,7 +273,9 @@ impl Source<'_> {
         match (id, secret) {
             (Some(id), Some(secret)) => Ok(Some((id, secret))),
             (None, None) => Ok(None),
-            _ => Err(Error(format!("{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET belong together; one of them is missing"))),
+            _ => Err(Error(format!(
+                "{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET belong together; one of them is missing"
+            ))),
         }
     }
 
@@ -252,12 +288,15 @@ impl Source<'_> {
             url: url.map_or_else(|| fixed("https://bitbucket.org"), Ok)?,
             api_url: api_url.map_or_else(|| fixed("https://api.bitbucket.org/2.0"), Ok)?,
             client: self.client("BITBUCKET_CLOUD")?,
+            service_token: None,
             webhook_secrets: secrets(self.text("BITBUCKET_CLOUD_WEBHOOK_SECRET")?),
         })
     }
 
     fn data_center(&self) -> Result<Option<SiteSettings>, Error> {
-        let Some(url) = self.url("BITBUCKET_DC_URL")? else { return Ok(None) };
+        let Some(url) = self.url("BITBUCKET_DC_URL")? else {
+            return Ok(None);
+        };
         let api_url = self.url("BITBUCKET_DC_API_URL")?.map_or_else(|| rest_of(&url), Ok)?;
         Ok(Some(SiteSettings {
             name: Instance::new("dc"),
@@ -265,6 +304,7 @@ impl Source<'_> {
             url,
             api_url,
             client: self.client("BITBUCKET_DC")?,
+            service_token: None,
             webhook_secrets: secrets(self.text("BITBUCKET_DC_WEBHOOK_SECRET")?),
         }))
     }
@@ -296,6 +336,7 @@ impl More {
             url,
             api_url,
             client,
+            service_token: None,
             webhook_secrets: secrets(self.webhook_secret),
         })
     }
@@ -330,17 +371,23 @@ fn duration(text: &str) -> Option<Duration> {
 
 /// The file's plain keys, and its further instances. A key nobody knows is named, with the nearest known one.
 fn read_file(text: &str) -> Result<(BTreeMap<String, String>, Vec<More>), Error> {
-    let mut table: toml::Table = text.parse().map_err(|error| Error(format!("dipper.toml does not read: {error}")))?;
+    let mut table: toml::Table =
+        text.parse().map_err(|error| Error(format!("dipper.toml does not read: {error}")))?;
     let more = match table.remove("bitbucket") {
         None => Vec::new(),
-        Some(list) => list.try_into().map_err(|error| Error(format!("[[bitbucket]] in dipper.toml does not read: {error}")))?,
+        Some(list) => list
+            .try_into()
+            .map_err(|error| Error(format!("[[bitbucket]] in dipper.toml does not read: {error}")))?,
     };
     let mut plain = BTreeMap::new();
     for (key, value) in table {
         let upper = key.to_ascii_uppercase();
         let known = |name: &str| TABLE.iter().any(|setting| setting.variable == name);
         if !known(&upper) && !upper.strip_suffix("_FILE").is_some_and(known) {
-            return Err(Error(format!("dipper.toml sets `{key}`, which nothing reads; did you mean `{}`?", nearest(&upper))));
+            return Err(Error(format!(
+                "dipper.toml sets `{key}`, which nothing reads; did you mean `{}`?",
+                nearest(&upper)
+            )));
         }
         let value = match value {
             toml::Value::String(text) => text,
@@ -381,7 +428,8 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let environment = |name: &str| (name == "DIPPER_LISTEN").then(|| "0.0.0.0:1".to_owned());
-        let settings = Settings::from(&environment, "dipper_listen = \"127.0.0.1:2\"\ndipper_log = \"debug\"").unwrap();
+        let settings =
+            Settings::from(&environment, "dipper_listen = \"127.0.0.1:2\"\ndipper_log = \"debug\"").unwrap();
         assert_eq!((settings.listen.to_string().as_str(), settings.log.as_str()), ("0.0.0.0:1", "debug"));
         assert_eq!(settings.ops_listen, None);
     }
@@ -389,10 +437,22 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (file, says) in [
-            ("dipper_lisen = \"x\"", "dipper.toml sets `dipper_lisen`, which nothing reads; did you mean `dipper_listen`?"),
-            ("dipper_listen = \"here\"", "DIPPER_LISTEN is `here`, which is not an address like 127.0.0.1:8080"),
-            ("dipper_keep_jobs = \"soon\"", "DIPPER_KEEP_JOBS is `soon`, which is not a duration like 14d or 12h"),
-            ("[[bitbucket]]\nname = \"cloud\"\nedition = \"cloud\"", "two Bitbuckets are called `cloud`; give one of them another name"),
+            (
+                "dipper_lisen = \"x\"",
+                "dipper.toml sets `dipper_lisen`, which nothing reads; did you mean `dipper_listen`?",
+            ),
+            (
+                "dipper_listen = \"here\"",
+                "DIPPER_LISTEN is `here`, which is not an address like 127.0.0.1:8080",
+            ),
+            (
+                "dipper_keep_jobs = \"soon\"",
+                "DIPPER_KEEP_JOBS is `soon`, which is not a duration like 14d or 12h",
+            ),
+            (
+                "[[bitbucket]]\nname = \"cloud\"\nedition = \"cloud\"",
+                "two Bitbuckets are called `cloud`; give one of them another name",
+            ),
             ("[[bitbucket]]\nname = \"x\"\nedition = \"data-center\"", "[[bitbucket]] `x` needs a `url`"),
         ] {
             assert_eq!(Settings::from(&none, file).unwrap_err().to_string(), says);

@@ -11,8 +11,7 @@ use crate::bot::{Bot, Failure};
 use crate::clock::{millis_of, random_name};
 use crate::commands::reference;
 use crate::jobs;
-use crate::store::queue::Claim;
-use crate::store::{self};
+use crate::store::{self, Claim};
 use crate::words::work::Urgency;
 
 /// How long a claim is good for without being renewed.
@@ -43,7 +42,9 @@ impl Worker {
 
     /// Claims one job and runs it to its end; false when none is due.
     pub async fn step(&self) -> Result<bool, store::Error> {
-        let Some(claim) = self.claim(Urgency::Whenever).await? else { return Ok(false) };
+        let Some(claim) = self.claim(Urgency::Whenever).await? else {
+            return Ok(false);
+        };
         self.carry_out(claim).await;
         Ok(true)
     }
@@ -71,7 +72,9 @@ impl Worker {
 
     /// Fills the free places; false when there was nothing to claim.
     async fn fill(&self, running: &TaskTracker, places: &Arc<tokio::sync::Semaphore>) -> bool {
-        let Ok(place) = Arc::clone(places).acquire_owned().await else { return false };
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            return false;
+        };
         // What comes in is accepted first: work starts when there is breath, people's work first.
         if self.bot.store.waiting_arrivals() > PLACES {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -100,6 +103,13 @@ impl Worker {
         self.bot.store.claim(&self.owner, jobs::KINDS, LEASE, up_to).await
     }
 
+    /// Whatever this worker still holds goes back into the queue: for when the process ends.
+    pub async fn hand_back_all(&self) {
+        if let Err(error) = self.bot.store.hand_back_all(&self.owner).await {
+            tracing::warn!(%error, "running jobs could not be handed back; they run again when their leases end");
+        }
+    }
+
     async fn reap(&self) {
         if let Err(error) = self.bot.store.reap(ATTEMPTS).await {
             tracing::warn!(%error, "ended leases could not be looked for");
@@ -121,7 +131,8 @@ impl Worker {
         }
         .instrument(span)
         .await;
-        metrics::histogram!("dipper_job_seconds", "kind" => claim.kind.clone()).record(started.elapsed().as_secs_f64());
+        metrics::histogram!("dipper_job_seconds", "kind" => claim.kind.clone())
+            .record(started.elapsed().as_secs_f64());
     }
 
     /// Renews the claim while the job runs; ends when it was lost.
@@ -129,8 +140,8 @@ impl Worker {
         loop {
             tokio::time::sleep(RENEW).await;
             match self.bot.store.renew(claim, LEASE).await {
-                Ok(true) => {}
-                Ok(false) => return,
+                Ok(()) => {}
+                Err(error) if error.is_lost_claim() => return,
                 Err(error) => tracing::warn!(%error, "the claim could not be renewed"),
             }
         }
@@ -161,8 +172,12 @@ impl Worker {
         };
         match settled {
             Ok(()) => {}
-            Err(store::Error::LostClaim) => tracing::warn!("the claim was lost; another worker has the job now"),
-            Err(error) => tracing::error!(%error, "the job could not be settled; it runs again when its lease ends"),
+            Err(error) if error.is_lost_claim() => {
+                tracing::warn!("the claim was lost; another worker has the job now")
+            }
+            Err(error) => {
+                tracing::error!(%error, "the job could not be settled; it runs again when its lease ends")
+            }
         }
     }
 

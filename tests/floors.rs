@@ -40,7 +40,10 @@ fn no_module_climbs() {
 fn every_module_has_chosen_its_floor() {
     for file in rust_files(&source()) {
         if let Some(module) = module_of(&file) {
-            assert!(floor(&module).is_some() || module == ISLAND, "{module} is on no floor; choose one in tests/floors.rs");
+            assert!(
+                floor(&module).is_some() || module == ISLAND,
+                "{module} is on no floor; choose one in tests/floors.rs"
+            );
         }
     }
 }
@@ -49,7 +52,11 @@ fn every_module_has_chosen_its_floor() {
 fn every_file_says_why_it_exists_and_is_one_sitting_long() {
     for file in rust_files(&source()) {
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.starts_with("//! "), "{} does not open with a sentence that says why it exists", file.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} does not open with a sentence that says why it exists",
+            file.display()
+        );
         let lines = text.lines().count();
         assert!(lines <= 500, "{} has {lines} lines", file.display());
     }
@@ -81,7 +88,8 @@ fn floor(module: &str) -> Option<usize> {
 
 /// What a file names under `crate::`, comments aside.
 fn imports(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];

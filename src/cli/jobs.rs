@@ -5,8 +5,7 @@ use clap::Subcommand;
 use super::Failed;
 use crate::clock::Clock;
 use crate::settings::Settings;
-use crate::store::Store;
-use crate::store::queue::JobRow;
+use crate::store::{JobFilter, JobRow, JobState, Store};
 
 /// What can be done with jobs.
 #[derive(Subcommand)]
@@ -15,7 +14,7 @@ pub enum Jobs {
     List {
         /// Only those in this state: waiting, running, done or buried
         #[arg(long)]
-        state: Option<String>,
+        state: Option<JobState>,
     },
     /// Show one job
     Show {
@@ -38,21 +37,20 @@ pub enum Jobs {
 }
 
 fn id(text: &str) -> Result<i64, String> {
-    i64::from_str_radix(text, 16).map_err(|_| "a job's id is written like 1a2b3c; `dipper jobs list` shows them".to_owned())
+    i64::from_str_radix(text, 16)
+        .map_err(|_| "a job's id is written like 1a2b3c; `dipper jobs list` shows them".to_owned())
 }
 
 impl Jobs {
     /// Does it.
     pub async fn run(self, settings: &Settings) -> Result<(), Failed> {
         let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::other)?;
-        let unknown = |id: i64| Failed::other(format!("there is no job {id:x}; `dipper jobs list` shows them"));
+        let unknown =
+            |id: i64| Failed::other(format!("there is no job {id:x}; `dipper jobs list` shows them"));
         match self {
             Self::List { state } => {
-                let states = ["waiting", "running", "done", "buried"];
-                if let Some(state) = state.as_deref().filter(|state| !states.contains(state)) {
-                    return Err(Failed::usage(format!("`{state}` is not a state; there are: {}", states.join(", "))));
-                }
-                let jobs = store.jobs(state.as_deref()).await.map_err(Failed::other)?;
+                let jobs =
+                    store.jobs(&JobFilter { state, ..JobFilter::default() }).await.map_err(Failed::other)?;
                 jobs.iter().for_each(|job| println!("{}", line(job)));
                 if jobs.is_empty() {
                     println!("no jobs");

@@ -16,7 +16,7 @@ use crate::store::Store;
 
 /// Bitbucket, worked from Slack
 #[derive(Parser)]
-#[command(name = "dipper", version, color = clap::ColorChoice::Never, disable_help_subcommand = true)]
+#[command(name = "dipper", version, disable_help_subcommand = true)]
 struct Cli {
     /// The settings file, when it is not ./dipper.toml
     #[arg(long, global = true, value_name = "PATH")]
@@ -85,7 +85,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
-    match tokio::runtime::Runtime::new().map_err(Failed::other).and_then(|runtime| runtime.block_on(run(cli))) {
+    match tokio::runtime::Runtime::new().map_err(Failed::other).and_then(|runtime| runtime.block_on(run(cli)))
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             eprintln!("dipper: {}", failed.says);

@@ -30,8 +30,9 @@ pub async fn serve(settings: &Settings) -> Result<(), Failed> {
 }
 
 fn start_log(settings: &Settings) -> Result<(), Failed> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| Failed::usage(format!("DIPPER_LOG is `{}`, which does not read: {error}", settings.log)))?;
+    let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
+        Failed::usage(format!("DIPPER_LOG is `{}`, which does not read: {error}", settings.log))
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match settings.log_format {
         LogFormat::Text => log.with_ansi(false).try_init(),

@@ -7,13 +7,10 @@ use super::Runs;
 use crate::bitbucket::Site;
 use crate::bot::{Bot, Context, Failure, Outcome, connect_button};
 use crate::clock::random_name;
-use crate::store::links::LinkKey;
-use crate::store::tickets::NewTicket;
+use crate::seal::fingerprint;
+use crate::store::NewTicket;
 use crate::words::message::{Line, Message};
 use crate::words::names::Instance;
-
-/// How long a link to connect an account may be used.
-const TICKET_LIFE: i64 = 10 * 60 * 1000;
 
 /// Connect your Bitbucket account
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -45,49 +42,55 @@ impl Runs for Connect {
     const EXAMPLE: &'static str = "connect cloud";
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let Some(instance) = self.instance else { return choose(cx).await };
-        let site = cx.bot.site(&instance)?;
-        let (Some(public), Some(_)) = (&cx.bot.public_url, site.oauth()) else { return Err(cannot(cx.bot, site)) };
-        let ticket = random_name(32);
-        let mut tx = cx.bot.store.begin().await?;
-        tx.open_ticket(&NewTicket {
-            hash: crate::store::tickets::hash(&ticket),
-            user: cx.caller.user.clone(),
-            channel: cx.caller.channel.clone(),
-            instance: instance.clone(),
-            expires_at: cx.bot.clock.millis() + TICKET_LIFE,
-        })
-        .await?;
-        tx.commit().await?;
-        let page = format!("{}/connect/{ticket}", public.as_str().trim_end_matches('/'));
-        Ok(Message::line(
-            Line::new().link(format!("Connect your account on {instance}"), page).text(". The link is yours alone and lives ten minutes."),
-        ))
+        let mut able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
+        let site = match (&self.instance, able.next(), able.next()) {
+            (Some(instance), ..) => cx.bot.site(instance)?,
+            (None, Some(only), None) => only,
+            (None, Some(_), Some(_)) => return Ok(which_one(cx.bot)),
+            (None, None, _) => match cx.bot.sites.values().next() {
+                Some(site) => return Err(cannot(cx.bot, site)),
+                None => {
+                    return Err(Failure::told(
+                        "No Bitbucket is connected to Dipper yet; tell whoever runs it.",
+                    ));
+                }
+            },
+        };
+        give_link(cx, site).await
     }
 }
 
-/// Which one, where there are several; the only one, where there is one.
-async fn choose(cx: &Context<'_>) -> Outcome {
-    let mut able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
-    match (able.next(), able.next()) {
-        (Some(only), None) => {
-            let instance = Some(only.name().clone());
-            Box::pin(Connect { instance }.run(cx)).await
-        }
-        (None, _) => match cx.bot.sites.values().next() {
-            Some(site) => Err(cannot(cx.bot, site)),
-            None => Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it.")),
-        },
-        _ => {
-            let able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
-            Ok(able.fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name()))))
-        }
-    }
+fn which_one(bot: &Bot) -> Message {
+    let able = bot.sites.values().filter(|site| site.oauth().is_some());
+    able.fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name())))
+}
+
+async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {
+    let (Some(public), Some(_)) = (&cx.bot.public_url, site.oauth()) else {
+        return Err(cannot(cx.bot, site));
+    };
+    let ticket = random_name(32);
+    let mut tx = cx.bot.store.begin().await?;
+    tx.open_ticket(&NewTicket {
+        hash: fingerprint(&ticket),
+        user: cx.caller.user.clone(),
+        channel: cx.caller.channel.clone(),
+        instance: site.name().clone(),
+        command: None,
+    })
+    .await?;
+    tx.commit().await?;
+    let page = format!("{}/connect/{ticket}", public.as_str().trim_end_matches('/'));
+    let link = Line::new().link(format!("Connect your account on {}", site.name()), page);
+    Ok(Message::line(link.text(". The link is yours alone and lives ten minutes.")))
 }
 
 fn cannot(bot: &Bot, site: &Site) -> Failure {
     let missing = if bot.public_url.is_none() { "DIPPER_PUBLIC_URL" } else { "an OAuth client for it" };
-    Failure::told(format!("Accounts on {} cannot be connected yet: whoever runs Dipper has to set {missing}.", site.name()))
+    Failure::told(format!(
+        "Accounts on {} cannot be connected yet: whoever runs Dipper has to set {missing}.",
+        site.name()
+    ))
 }
 
 impl Runs for Disconnect {
@@ -98,16 +101,20 @@ impl Runs for Disconnect {
         let links = cx.bot.accounts.of(&cx.caller.user).await?;
         let wanted = match (self.instance, links.as_slice()) {
             (Some(instance), _) => instance,
-            (None, [only]) => only.key.instance.clone(),
+            (None, [only]) => only.instance.clone(),
             (None, []) => return Ok(Message::line("You have no account connected.")),
             (None, several) => {
-                let names: Vec<String> = several.iter().map(|link| format!("`{}`", link.key.instance)).collect();
-                return Err(Failure::told(format!("Which one? You are connected on {}.", names.join(" and "))));
+                let names: Vec<String> = several.iter().map(|link| format!("`{}`", link.instance)).collect();
+                return Err(Failure::told(format!(
+                    "Which one? You are connected on {}.",
+                    names.join(" and ")
+                )));
             }
         };
-        let key = LinkKey { user: cx.caller.user.clone(), instance: wanted.clone() };
-        Ok(match cx.bot.accounts.disconnect(&key).await? {
-            Some(link) => Message::line(format!("Forgotten: you are no longer {} on {wanted}.", link.person.name)),
+        Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted).await? {
+            Some(link) => {
+                Message::line(format!("Forgotten: you are no longer {} on {wanted}.", link.person.name))
+            }
             None => Message::line(format!("You have no account connected on {wanted}.")),
         })
     }
@@ -121,13 +128,22 @@ impl Runs for Whoami {
         let links = cx.bot.accounts.of(&cx.caller.user).await?;
         if links.is_empty() {
             let connect = cx.bot.slash("connect");
-            return Ok(Message::line(format!("You have no Bitbucket account connected; `{connect}` does it.")));
+            return Ok(Message::line(format!(
+                "You have no Bitbucket account connected; `{connect}` does it."
+            )));
         }
         let mut message = Message::default();
         for link in links {
-            let scopes = if link.scopes.is_empty() { String::new() } else { format!(", who may {}", link.scopes.join(", ")) };
+            let scopes = if link.tokens.scopes.is_empty() {
+                String::new()
+            } else {
+                format!(", who may {}", link.tokens.scopes.replace(' ', ", "))
+            };
             message = message.and(
-                Line::new().text("On ").bold(link.key.instance.as_str()).text(format!(" you are {}{scopes}.", link.person.name)),
+                Line::new()
+                    .text("On ")
+                    .bold(link.instance.as_str())
+                    .text(format!(" you are {}{scopes}.", link.person.name)),
             );
         }
         Ok(message)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Runs;
 use crate::bot::{Context, Failure, Outcome};
-use crate::store::digests::{Digest, NewDigest};
+use crate::store::{Digest, NewDigest};
 use crate::words::Advice;
 use crate::words::cron_line::CronLine;
 use crate::words::message::{Action, Button, Line, Message};
@@ -39,7 +39,9 @@ pub struct Remove {
 
 fn zone(text: &str) -> Result<String, Advice> {
     let known = chrono_tz::TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(text));
-    known.map(|zone| zone.name().to_owned()).ok_or_else(|| Advice(format!("`{text}` is not a time zone; write it like `Europe/Berlin`.")))
+    known
+        .map(|zone| zone.name().to_owned())
+        .ok_or_else(|| Advice(format!("`{text}` is not a time zone; write it like `Europe/Berlin`.")))
 }
 
 impl Runs for Add {
@@ -64,12 +66,17 @@ impl Runs for Add {
             cron: self.cron.to_string(),
             zone: zone.clone(),
             asked_by: cx.caller.user.clone(),
-            next_at,
+            next_at: Some(next_at),
         };
         let mut tx = cx.bot.store.begin().await?;
         let id = tx.add_digest(&digest).await?;
         tx.commit().await?;
-        let line = Line::new().text("Digest of ").bold(repo.short()).text(format!(", times in {zone}. Next: ")).moment(next_at).text(".");
+        let line = Line::new()
+            .text("Digest of ")
+            .bold(repo.short())
+            .text(format!(", times in {zone}. Next: "))
+            .moment(next_at)
+            .text(".");
         Ok(Message::line(line).button(remove_button(id)))
     }
 }
@@ -95,19 +102,25 @@ impl Runs for List {
             let how = cx.bot.slash("digest add web/api --cron \"30 9 * * 1-5\"");
             return Ok(Message::line(format!("No digests here yet; `{how}` adds one.")));
         }
-        Ok(digests.iter().fold(Message::line("Digests of this channel:"), |message, digest| message.and(row(digest))))
+        Ok(digests
+            .iter()
+            .fold(Message::line("Digests of this channel:"), |message, digest| message.and(row(digest))))
     }
 }
 
 fn row(digest: &Digest) -> Line {
-    Line::new()
-        .code(digest.id.to_string())
+    let what = &digest.what;
+    let line = Line::new()
+        .code(digest.number.to_string())
         .text(" ")
-        .bold(digest.repo.short())
+        .bold(what.repo.short())
         .text(" at ")
-        .code(&digest.cron)
-        .text(format!(" {}, next ", digest.zone))
-        .moment(digest.next_at)
+        .code(&what.cron)
+        .text(format!(" {}", what.zone));
+    match what.next_at {
+        Some(next_at) => line.text(", next ").moment(next_at),
+        None => line.text(", which never comes again"),
+    }
 }
 
 impl Runs for Remove {

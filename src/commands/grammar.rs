@@ -30,8 +30,12 @@ fn grammar(slash: &str) -> clap::Command {
             Some((group, _)) => add_to_group(root, group, entry),
         };
     }
-    let root = root.no_binary_name(true).disable_help_flag(true).disable_help_subcommand(true).subcommand_required(true);
-    root.bin_name(slash.to_owned()).color(clap::ColorChoice::Never)
+    let root = root
+        .no_binary_name(true)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_required(true);
+    root.bin_name(slash.to_owned())
 }
 
 fn add_to_group(root: clap::Command, group: &str, entry: &Entry) -> clap::Command {
@@ -39,7 +43,10 @@ fn add_to_group(root: clap::Command, group: &str, entry: &Entry) -> clap::Comman
     if root.find_subcommand(group).is_some() {
         return root.mut_subcommand(group, |group| group.subcommand(leaf));
     }
-    let new = clap::Command::new(group.to_owned()).subcommand_required(true).disable_help_flag(true).disable_help_subcommand(true);
+    let new = clap::Command::new(group.to_owned())
+        .subcommand_required(true)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true);
     root.subcommand(new.subcommand(leaf))
 }
 
@@ -74,7 +81,10 @@ fn plain(text: &str) -> String {
 /// Words as a shell would see them; an apostrophe in a sentence is no reason to refuse it.
 fn split(text: &str) -> Vec<String> {
     let words = shlex::split(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
-    words.into_iter().map(|word| word.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).collect()
+    words
+        .into_iter()
+        .map(|word| word.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        .collect()
 }
 
 /// The one line that was meant, and an example: never clap's own terminal text.
@@ -94,9 +104,8 @@ fn advice(slash: &str, words: &[String], error: &clap::Error) -> Message {
             let missing = context(ContextKind::InvalidArg).unwrap_or_default();
             Some(format!("Something is missing: {}.", missing.trim_matches(['<', '>']).to_lowercase()))
         }
-        ErrorKind::UnknownArgument => {
-            context(ContextKind::InvalidArg).map(|argument| format!("I don't know what `{}` means here.", quotable(&argument)))
-        }
+        ErrorKind::UnknownArgument => context(ContextKind::InvalidArg)
+            .map(|argument| format!("I don't know what `{}` means here.", quotable(&argument))),
         _ => None,
     };
     let message = Message::line(first.unwrap_or_else(|| "I could not read that.".to_owned()));
@@ -110,17 +119,22 @@ fn advice(slash: &str, words: &[String], error: &clap::Error) -> Message {
 
 fn unknown(slash: &str, words: &[String], suggested: Option<String>) -> Message {
     let group = words.first().map(String::as_str).unwrap_or_default();
-    let within: Vec<&Entry> = list().iter().filter(|entry| entry.name.split('.').next() == Some(group)).collect();
+    let within: Vec<&Entry> =
+        list().iter().filter(|entry| entry.name.split('.').next() == Some(group)).collect();
     if words.len() == 1 && !within.is_empty() {
         let head = Message::line(Line::new().text("What about it? There is:"));
-        return within.iter().fold(head, |message, entry| message.and(Line::new().code(format!("{slash} {}", entry.usage()))));
+        return within.iter().fold(head, |message, entry| {
+            message.and(Line::new().code(format!("{slash} {}", entry.usage())))
+        });
     }
     let typed = quotable(&words.iter().take(2).cloned().collect::<Vec<_>>().join(" "));
     let line = Line::new().text("There is no ").code(format!("{slash} {typed}")).text(".");
     let nearest = suggested.map(|leaf| if within.is_empty() { leaf } else { format!("{group} {leaf}") });
     let nearest = nearest.or_else(|| by_last_word(group));
     match nearest {
-        Some(nearest) => Message::line(line.text(" Did you mean ").code(format!("{slash} {nearest}")).text("?")),
+        Some(nearest) => {
+            Message::line(line.text(" Did you mean ").code(format!("{slash} {nearest}")).text("?"))
+        }
         None => Message::line(line).and(see_help(slash)),
     }
 }
@@ -131,7 +145,10 @@ fn by_last_word(word: &str) -> Option<String> {
 }
 
 fn meant(words: &[String]) -> Option<&'static Entry> {
-    list().iter().filter(|entry| words.join(" ").starts_with(&entry.words())).max_by_key(|entry| entry.name.len())
+    list()
+        .iter()
+        .filter(|entry| words.join(" ").starts_with(&entry.words()))
+        .max_by_key(|entry| entry.name.len())
 }
 
 fn see_help(slash: &str) -> Line {
@@ -171,8 +188,14 @@ mod tests {
             "`nonsense` is not a pull request; write it like `web/api#42`.".replace('`', "")
                 + "\nUsage: /bb pr approve pr\nFor example: /bb pr approve web/api#42"
         );
-        assert_eq!(advice_to("pr aprove web/api#1"), "There is no /bb pr aprove. Did you mean /bb pr approve?");
-        assert_eq!(advice_to("approve web/api#1"), "There is no /bb approve web/api#1. Did you mean /bb pr approve?");
+        assert_eq!(
+            advice_to("pr aprove web/api#1"),
+            "There is no /bb pr aprove. Did you mean /bb pr approve?"
+        );
+        assert_eq!(
+            advice_to("approve web/api#1"),
+            "There is no /bb approve web/api#1. Did you mean /bb pr approve?"
+        );
         assert!(advice_to("pr").starts_with("What about it? There is:\n/bb pr open"));
         assert!(advice_to("pr approve").starts_with("Something is missing: pr."));
         assert!(advice_to("xyzzy").ends_with("/bb help shows what there is."));

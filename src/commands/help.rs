@@ -45,7 +45,8 @@ fn overview(cx: &Context<'_>) -> Message {
             section = entry.section;
             message = message.and(Line::new().bold(section));
         }
-        message = message.and(Line::new().code(cx.bot.slash(&entry.usage())).text(format!("  {}", entry.about())));
+        message =
+            message.and(Line::new().code(cx.bot.slash(&entry.usage())).text(format!("  {}", entry.about())));
     }
     let deeper = cx.bot.slash("help pr");
     message.fact(format!("`{deeper}` explains one of them, with examples."))
@@ -57,7 +58,8 @@ fn explain(cx: &Context<'_>, message: Message, entry: &Entry) -> Message {
         .and(Line::new().text(entry.about()).text(", for example ").code(cx.bot.slash(entry.example)));
     let grammar = entry.grammar();
     grammar.get_arguments().fold(head, |message, argument| {
-        let name = argument.get_long().map_or_else(|| argument.get_id().to_string(), |long| format!("--{long}"));
+        let name =
+            argument.get_long().map_or_else(|| argument.get_id().to_string(), |long| format!("--{long}"));
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         message.and(Line::new().text("• ").code(name).text(format!(" {help}")))
     })

@@ -28,7 +28,7 @@ async fn repositories(cx: &Context<'_>, typed: &str) -> Result<Vec<Choice>, Fail
     let several = links.len() > 1;
     let mut choices = Vec::new();
     for link in links {
-        for repository in cx.bitbucket(&link.key.instance).await?.find_repositories(typed, MOST).await? {
+        for repository in cx.bitbucket(&link.instance).await?.find_repositories(typed, MOST).await? {
             let name = repository.name;
             let text = if several { format!("{} ({})", name.short(), name.instance) } else { name.short() };
             choices.push(Choice { text, value: name.to_string() });
@@ -39,7 +39,9 @@ async fn repositories(cx: &Context<'_>, typed: &str) -> Result<Vec<Choice>, Fail
 }
 
 async fn branches(cx: &Context<'_>, typed: &str, repo: Option<&str>) -> Result<Vec<Choice>, Failure> {
-    let Some(repo) = repo.and_then(|repo| repo.parse::<RepoRef>().ok()) else { return Ok(Vec::new()) };
+    let Some(repo) = repo.and_then(|repo| repo.parse::<RepoRef>().ok()) else {
+        return Ok(Vec::new());
+    };
     let repo = cx.repo(&repo).await?;
     let branches = cx.bitbucket(&repo.instance).await?.branches(&repo, typed, MOST).await?;
     Ok(branches.into_iter().map(|branch| Choice::plain(branch.name)).collect())

@@ -155,8 +155,13 @@ impl Usage for clap::Command {
         let mut command = self;
         command.build();
         let one = |argument: &clap::Arg| {
-            let name = argument.get_value_names().and_then(<[_]>::first).map(|name| name.to_lowercase()).unwrap_or_default();
-            let many = if argument.get_num_args().is_some_and(|range| range.max_values() > 1) { " …" } else { "" };
+            let name = argument
+                .get_value_names()
+                .and_then(<[_]>::first)
+                .map(|name| name.to_lowercase())
+                .unwrap_or_default();
+            let many =
+                if argument.get_num_args().is_some_and(|range| range.max_values() > 1) { " …" } else { "" };
             let flag = argument.get_long().map(|long| format!("--{long}"));
             let text = match (flag, argument.get_action().takes_values()) {
                 (Some(flag), true) => format!("{flag} {name}"),
@@ -165,7 +170,12 @@ impl Usage for clap::Command {
             };
             if argument.is_required_set() { text } else { format!("[{text}]") }
         };
-        command.get_arguments().filter(|argument| !argument.is_hide_set()).map(one).collect::<Vec<_>>().join(" ")
+        command
+            .get_arguments()
+            .filter(|argument| !argument.is_hide_set())
+            .map(one)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::Runs;
 use crate::bot::{Context, Failure, Outcome};
 use crate::slack;
-use crate::store::subscriptions::Subscription;
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{RepoRef, Topic};
 
@@ -43,18 +42,15 @@ impl Runs for Subscribe {
         let mut topics = if self.topics.is_empty() { Topic::ALL.to_vec() } else { self.topics };
         topics.sort_unstable();
         topics.dedup();
-        let subscription = Subscription {
-            channel: cx.caller.channel.clone(),
-            repo: repo.clone(),
-            topics: topics.clone(),
-            asked_by: cx.caller.user.clone(),
-            created_at: cx.bot.clock.millis(),
-        };
         let mut tx = cx.bot.store.begin().await?;
-        tx.subscribe(&subscription).await?;
+        tx.subscribe(&cx.caller.channel, &repo, &topics, &cx.caller.user).await?;
         tx.commit().await?;
-        let line = Line::new().text("This channel is now told of ").bold(repo.short()).text(format!(": {}.", spoken(&topics)));
-        Ok(Message::line(line).button(Button::new("Stop", Action::named("unsubscribe").with("repo", repo.to_string()))))
+        let line = Line::new()
+            .text("This channel is now told of ")
+            .bold(repo.short())
+            .text(format!(": {}.", spoken(&topics)));
+        Ok(Message::line(line)
+            .button(Button::new("Stop", Action::named("unsubscribe").with("repo", repo.to_string()))))
     }
 }
 
@@ -87,7 +83,11 @@ impl Runs for Unsubscribe {
         let mut tx = cx.bot.store.begin().await?;
         let was = tx.unsubscribe(&cx.caller.channel, &repo).await?;
         tx.commit().await?;
-        let name = Line::new().text(if was { "This channel is no longer told of " } else { "This channel was not told of " });
+        let name = Line::new().text(if was {
+            "This channel is no longer told of "
+        } else {
+            "This channel was not told of "
+        });
         Ok(Message::line(name.bold(repo.short()).text(".")))
     }
 }

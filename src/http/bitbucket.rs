@@ -7,11 +7,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Doors, Rejection};
-use crate::bitbucket::{Site, Unverified};
-use crate::store::intake::{Accepted, NewDelivery};
+use crate::bitbucket::{Site, Unverified, event};
+use crate::store::{Accepted, Arrival, NewDelivery};
 use crate::words::names::Instance;
-
-const PING: &str = "diagnostics:ping";
 
 /// `POST /bitbucket/{instance}/webhook`
 pub async fn webhook(
@@ -25,7 +23,8 @@ pub async fn webhook(
         Ok(word) => word,
         Err(rejection) => rejection.word(),
     };
-    metrics::counter!("dipper_intake_total", "door" => "bitbucket", "outcome" => outcome.to_owned()).increment(1);
+    metrics::counter!("dipper_intake_total", "door" => "bitbucket", "outcome" => outcome.to_owned())
+        .increment(1);
     taken.map_or_else(IntoResponse::into_response, |_| StatusCode::OK.into_response())
 }
 
@@ -38,28 +37,33 @@ async fn take(
     let site = doors.bot.sites.get(&Instance::new(instance)).ok_or(Rejection::NotFound)?;
     let body = body?;
     verify(site, headers, &body)?;
-    let event_key = text(headers, "x-event-key").filter(|key| key.len() <= 100).ok_or(Rejection::Malformed)?;
-    if event_key == PING {
+    let event_key =
+        text(headers, "x-event-key").filter(|key| key.len() <= 100).ok_or(Rejection::Malformed)?;
+    if event::is_ping(event_key) {
         return Ok("ping");
     }
-    let json = text(headers, header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+    let json =
+        text(headers, header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
     if !json || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_err() {
         return Err(Rejection::Malformed);
     }
     let delivery = NewDelivery {
         instance: site.name().clone(),
-        request_id: text(headers, site.request_id_header()).filter(|id| id.len() <= 200).map(str::to_owned),
+        request_id: text(headers, site.delivery_headers().request_id)
+            .filter(|id| id.len() <= 200)
+            .map(str::to_owned),
         event_key: event_key.to_owned(),
+        hook: None,
         body: body.to_vec(),
     };
-    let accepted = doors.bot.store.accept_delivery(delivery).await?;
+    let accepted = doors.bot.store.accept(Arrival::Delivery(delivery)).await?;
     match accepted {
-        Accepted::New(id) => {
+        Accepted::Stored(id) => {
             tracing::info!(reference = crate::commands::reference(id), %instance, event_key, "delivery accepted");
             doors.bot.nudge.notify_waiters();
             Ok("new")
         }
-        Accepted::Seen => Ok("seen"),
+        Accepted::Seen(_) => Ok("seen"),
     }
 }
 

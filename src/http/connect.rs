@@ -1,7 +1,11 @@
 //! Connecting an account, seen from the browser: a page that names the Slack account, Bitbucket's own
 //! page, a page that names both, and only then the link.
 
+use std::sync::Arc;
+
 use askama::Template;
+use async_trait::async_trait;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -10,17 +14,16 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::{Doors, Rejection};
-use crate::bitbucket::Site;
-use crate::bitbucket::oauth::{OAuth, Pkce, Tokens};
+use crate::bitbucket::oauth::{challenge_of, new_verifier};
+use crate::bitbucket::{self, OAuth, Site, TokenSource};
 use crate::bot::{Bot, Failure};
 use crate::clock::random_name;
-use crate::seal::Secret;
-use crate::store::links::LinkKey;
-use crate::store::tickets::{Ticket, TicketState, hash};
+use crate::seal::{Secret, fingerprint};
+use crate::store::{Returned, Sent, Ticket, TicketState};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::pull_request::Person;
-use crate::words::work::{NewJob, TellPerson, Urgency};
+use crate::words::work::{NewJob, RunCommand, TellPerson, Urgency};
 
 const COOKIE: &str = "dipper_connect";
 
@@ -57,10 +60,15 @@ impl Page {
     }
 
     fn answer(&self, status: StatusCode) -> Response {
-        let Ok(html) = self.render() else { return super::rejection::broken() };
+        let Ok(html) = self.render() else {
+            return super::rejection::broken();
+        };
         let mut response = (status, Html(html)).into_response();
         let headers = [
-            (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'; base-uri 'none'"),
+            (
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'; base-uri 'none'",
+            ),
             (header::REFERRER_POLICY, "no-referrer"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::X_FRAME_OPTIONS, "DENY"),
@@ -76,14 +84,18 @@ impl Page {
 
 /// `GET /connect/{ticket}`: whose Slack account this is. A link scanner's visit uses nothing up.
 pub async fn page(State(doors): State<Doors>, Path(ticket): Path<String>, headers: HeaderMap) -> Response {
-    let Ok((found, _)) = usable(&doors.bot, &ticket).await else { return gone() };
+    let Ok((found, _)) = usable(&doors.bot, &ticket).await else {
+        return gone();
+    };
     let cookie = cookie_of(&headers).unwrap_or_else(|| random_name(16));
     let who = slack_name(&doors.bot, &found.user).await;
     let instance = &found.instance;
     let page = Page {
         heading: format!("Connect {instance}"),
         lines: vec![
-            format!("You are about to connect the Slack account {who} with your own Bitbucket account on {instance}."),
+            format!(
+                "You are about to connect the Slack account {who} with your own Bitbucket account on {instance}."
+            ),
             "Go on only if this is your Slack account and you asked for this link yourself.".to_owned(),
         ],
         button: Some(PageButton {
@@ -94,7 +106,10 @@ pub async fn page(State(doors): State<Doors>, Path(ticket): Path<String>, header
     };
     let mut response = page.answer(StatusCode::OK);
     let secure = doors.bot.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
-    let cookie = format!("{COOKIE}={cookie}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax{}", if secure { "; Secure" } else { "" });
+    let cookie = format!(
+        "{COOKIE}={cookie}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax{}",
+        if secure { "; Secure" } else { "" }
+    );
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
@@ -112,29 +127,44 @@ pub async fn send(
     State(doors): State<Doors>,
     Path(ticket): Path<String>,
     headers: HeaderMap,
-    form: Option<Form<Proof>>,
+    form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
-    let Ok((found, site)) = usable(&doors.bot, &ticket).await else { return gone() };
-    let Some(cookie) = proven(&headers, form, &ticket) else { return strange() };
-    match sent(&doors.bot, &found, site, &cookie).await {
+    let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
+        return gone();
+    };
+    let Some(cookie) = proven(&headers, form, &ticket) else {
+        return strange();
+    };
+    match sent(&doors.bot, &ticket, &found, site, &cookie).await {
         Ok(url) => Redirect::to(url.as_str()).into_response(),
         Err(failure) => failed(&failure),
     }
 }
 
-async fn sent(bot: &Bot, ticket: &Ticket, site: &Site, cookie: &str) -> Result<Url, Failure> {
+async fn sent(bot: &Bot, ticket: &str, found: &Ticket, site: &Site, cookie: &str) -> Result<Url, Failure> {
     let (oauth, redirect) = oauth_of(bot, site)?;
-    let (state, pkce) = (random_name(32), Pkce::new());
-    let verifier = bot.seal.seal(&place(&ticket.hash, "verifier"), pkce.verifier());
+    let (state, verifier) = (random_name(32), new_verifier());
+    let challenge = challenge_of(&verifier);
+    // The ticket travels with the verifier: what comes back from Bitbucket names only the state.
+    let carried = Secret::new(format!("{} {ticket}", verifier.reveal()));
+    let sent = Sent {
+        state_hash: fingerprint(&state),
+        cookie_hash: fingerprint(cookie),
+        verifier_sealed: bot.seal.seal(&place(&found.hash), &carried),
+    };
     let mut tx = bot.store.begin().await?;
-    let sent = tx.send_ticket(&ticket.hash, &hash(&state), &hash(cookie), &verifier).await?;
+    let kept = tx.send_ticket(&found.hash, &sent).await?;
     tx.commit().await?;
-    if sent { Ok(oauth.authorize_url(&state, &redirect, &pkce)) } else { Err(Failure::told("This link was used already.")) }
+    if kept { Ok(oauth.authorize_url(&state, &redirect, &challenge)) } else { Err(used()) }
+}
+
+fn used() -> Failure {
+    Failure::told("This link was used already.")
 }
 
 /// What Bitbucket sends the browser back with.
 #[derive(Deserialize)]
-pub struct Returned {
+pub struct CameBack {
     code: Option<String>,
     state: Option<String>,
 }
@@ -143,53 +173,84 @@ pub struct Returned {
 pub async fn callback(
     State(doors): State<Doors>,
     Path(instance): Path<String>,
-    Query(returned): Query<Returned>,
+    Query(returned): Query<CameBack>,
     headers: HeaderMap,
 ) -> Response {
     let instance = Instance::new(instance);
-    let Some(site) = doors.bot.sites.get(&instance) else { return Rejection::NotFound.into_response() };
-    let Some(state) = returned.state else { return gone() };
-    let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&hash(&state)).await else { return gone() };
-    let cookie = cookie_of(&headers).filter(|cookie| same(&hash(cookie), ticket.cookie_hash.as_deref().unwrap_or_default()));
+    let Some(site) = doors.bot.sites.get(&instance) else {
+        return Rejection::NotFound.into_response();
+    };
+    let Some(state) = returned.state else {
+        return gone();
+    };
+    let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&fingerprint(&state)).await else {
+        return gone();
+    };
+    let cookie = cookie_of(&headers)
+        .filter(|cookie| same(&fingerprint(cookie), ticket.cookie_hash.as_deref().unwrap_or_default()));
     let Some(cookie) = cookie else { return strange() };
-    if ticket.instance != instance || ticket.state != TicketState::Sent || ticket.expires_at <= doors.bot.clock.millis() {
+    if ticket.instance != instance || ticket.state != TicketState::Sent {
         return gone();
     }
-    let Some(code) = returned.code else {
-        return Page::say("Not connected", &["Bitbucket was not allowed to connect; nothing was changed."]).answer(StatusCode::OK);
+    let Some(code) = returned.code.map(Secret::new) else {
+        return Page::say("Not connected", &["Bitbucket was not allowed to connect; nothing was changed."])
+            .answer(StatusCode::OK);
     };
-    match came_back(&doors.bot, &ticket, site, &Secret::new(code)).await {
-        Ok(person) => both(&doors.bot, &ticket, &person, &cookie, &state).await,
+    match came_back(&doors.bot, &ticket, site, &code).await {
+        Ok((name, person)) => both(&doors.bot, &ticket, &name, &person, &cookie).await,
         Err(failure) => failed(&failure),
     }
 }
 
-async fn came_back(bot: &Bot, ticket: &Ticket, site: &Site, code: &Secret) -> Result<Person, Failure> {
+/// Exchanges the code, asks whose it is, and keeps both for the confirmation. The ticket's name, and the person.
+async fn came_back(
+    bot: &Bot,
+    ticket: &Ticket,
+    site: &Site,
+    code: &Secret,
+) -> Result<(String, Person), Failure> {
     let (oauth, redirect) = oauth_of(bot, site)?;
-    let verifier = bot.seal.open(&place(&ticket.hash, "verifier"), ticket.verifier.as_deref().unwrap_or_default())?;
-    let tokens = oauth.exchange(code, &redirect, &verifier).await?;
-    let person = site.as_bearer(&tokens.access).me().await?;
-    let text = Secret::new(tokens.to_text());
+    let carried =
+        bot.seal.open(&place(&ticket.hash), ticket.verifier_sealed.as_deref().unwrap_or_default())?;
+    let (verifier, name) = carried.reveal().split_once(' ').ok_or_else(used)?;
+    let tokens = oauth.exchange(code.reveal(), &redirect, &verifier.into()).await?;
+    let person =
+        site.as_person(Arc::new(JustIssued(tokens.access.clone(), site.name().clone()))).me().await?;
+    let sealed = bot.accounts.sealed(&ticket.user, &ticket.instance, &tokens);
     let mut tx = bot.store.begin().await?;
-    let kept = tx.return_ticket(&ticket.hash, &bot.seal.seal(&place(&ticket.hash, "tokens"), &text), &person).await?;
+    let kept = tx.return_ticket(&ticket.hash, &Returned { person: person.clone(), tokens: sealed }).await?;
     tx.commit().await?;
-    if kept { Ok(person) } else { Err(Failure::told("This link was used already.")) }
+    if kept { Ok((name.to_owned(), person)) } else { Err(used()) }
+}
+
+/// A token that was issued a moment ago, and that nothing renews.
+struct JustIssued(Secret, Instance);
+
+#[async_trait]
+impl TokenSource for JustIssued {
+    async fn token(&self) -> bitbucket::Result<Secret> {
+        Ok(self.0.clone())
+    }
+
+    async fn renew(&self, _refused: &Secret) -> bitbucket::Result<Secret> {
+        Err(bitbucket::Error::SignIn(self.1.clone()))
+    }
 }
 
 /// Both accounts, and one button: a person lured into somebody else's link sees whose it is.
-async fn both(bot: &Bot, ticket: &Ticket, person: &Person, cookie: &str, state: &str) -> Response {
+async fn both(bot: &Bot, ticket: &Ticket, name: &str, person: &Person, cookie: &str) -> Response {
     let who = slack_name(bot, &ticket.user).await;
     Page {
         heading: "Is this right?".to_owned(),
         lines: vec![
             format!("Slack: {who}"),
             format!("Bitbucket ({}): {}", ticket.instance, person.name),
-            "From then on, what this Slack account asks Dipper to do is done as this Bitbucket account.".to_owned(),
+            "From then on, what this Slack account asks Dipper to do is done as this Bitbucket account."
+                .to_owned(),
         ],
-        // The ticket itself is known only by its hash here; the state stands for it.
         button: Some(PageButton {
-            action: format!("/connect/{state}/confirm"),
-            proof: proof(cookie, state),
+            action: format!("/connect/{name}/confirm"),
+            proof: proof(cookie, &format!("{name}/confirm")),
             label: "Connect them".to_owned(),
         }),
     }
@@ -199,21 +260,25 @@ async fn both(bot: &Bot, ticket: &Ticket, person: &Person, cookie: &str, state: 
 /// `POST /connect/{ticket}/confirm`: links the two, and tells the Slack person.
 pub async fn confirm(
     State(doors): State<Doors>,
-    Path(state): Path<String>,
+    Path(name): Path<String>,
     headers: HeaderMap,
-    form: Option<Form<Proof>>,
+    form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
-    let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&hash(&state)).await else { return gone() };
-    if ticket.state != TicketState::Returned || ticket.expires_at <= doors.bot.clock.millis() {
+    let Ok(Some(ticket)) = doors.bot.store.ticket(&fingerprint(&name)).await else {
         return gone();
-    }
-    let cookie = proven(&headers, form, &state);
-    if !cookie.is_some_and(|cookie| same(&hash(&cookie), ticket.cookie_hash.as_deref().unwrap_or_default())) {
+    };
+    let cookie = proven(&headers, form, &format!("{name}/confirm"));
+    if !cookie
+        .is_some_and(|cookie| same(&fingerprint(&cookie), ticket.cookie_hash.as_deref().unwrap_or_default()))
+    {
         return strange();
     }
     match link(&doors.bot, &ticket).await {
         Ok(person) => {
-            let line = format!("You are {} on {} now. You can close this page and go back to Slack.", person.name, ticket.instance);
+            let line = format!(
+                "You are {} on {} now. You can close this page and go back to Slack.",
+                person.name, ticket.instance
+            );
             Page::say("Connected", &[&line]).answer(StatusCode::OK)
         }
         Err(failure) => failed(&failure),
@@ -221,20 +286,20 @@ pub async fn confirm(
 }
 
 async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
-    let (Some(sealed), Some(person)) = (&ticket.tokens, &ticket.person) else {
-        return Err(Failure::Ours("a returned ticket without tokens".to_owned()));
+    let Some(Returned { person, tokens }) = &ticket.returned else {
+        return Err(used());
     };
-    let text = bot.seal.open(&place(&ticket.hash, "tokens"), sealed)?;
-    let tokens = Tokens::from_text(text.reveal()).ok_or_else(|| Failure::Ours("stored tokens do not read".to_owned()))?;
-    let key = LinkKey { user: ticket.user.clone(), instance: ticket.instance.clone() };
     let mut tx = bot.store.begin().await?;
     if !tx.use_up_ticket(&ticket.hash).await? {
-        return Err(Failure::told("This link was used already."));
+        return Err(used());
     }
-    bot.accounts.connect(&mut tx, &key, person, &tokens).await?;
-    tx.enqueue(&NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
+    tx.save_link(&ticket.user, &ticket.instance, person, tokens).await?;
+    tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
     for parked in tx.take_parked(&ticket.user, &ticket.instance).await? {
-        tx.enqueue(&NewJob::of(&parked).urgency(Urgency::Soon)).await?;
+        match serde_json::from_str::<RunCommand>(&parked.command) {
+            Ok(command) => drop(tx.enqueue(NewJob::of(&command).urgency(Urgency::Soon)).await?),
+            Err(error) => tracing::error!(%error, "a parked command does not read any more"),
+        }
     }
     tx.commit().await?;
     bot.nudge.notify_waiters();
@@ -242,7 +307,10 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
 }
 
 fn welcome(ticket: &Ticket, person: &Person) -> TellPerson {
-    let line = Line::new().text("Your Slack account now acts as ").bold(&person.name).text(format!(" on {}.", ticket.instance));
+    let line = Line::new()
+        .text("Your Slack account now acts as ")
+        .bold(&person.name)
+        .text(format!(" on {}.", ticket.instance));
     let undo = Action::named("disconnect").with("instance", ticket.instance.as_str());
     let message = Message::line(line).and("If that was not you, undo it.").button(Button::new("Undo", undo));
     TellPerson { to: ticket.user.clone(), identity: format!("connected:{}", ticket.hash), message }
@@ -250,10 +318,10 @@ fn welcome(ticket: &Ticket, person: &Person) -> TellPerson {
 
 /// The ticket and the Bitbucket it is for, if it can still be used.
 async fn usable<'a>(bot: &'a Bot, ticket: &str) -> Result<(Ticket, &'a Site), Rejection> {
-    let found = bot.store.ticket(&hash(ticket)).await?.ok_or(Rejection::NotFound)?;
+    let found = bot.store.ticket(&fingerprint(ticket)).await?.ok_or(Rejection::NotFound)?;
     let site = bot.sites.get(&found.instance).ok_or(Rejection::NotFound)?;
     let open = matches!(found.state, TicketState::Fresh | TicketState::Sent);
-    if open && found.expires_at > bot.clock.millis() { Ok((found, site)) } else { Err(Rejection::NotFound) }
+    if open { Ok((found, site)) } else { Err(Rejection::NotFound) }
 }
 
 fn oauth_of<'a>(bot: &Bot, site: &'a Site) -> Result<(&'a OAuth, String), Failure> {
@@ -270,17 +338,17 @@ async fn slack_name(bot: &Bot, user: &SlackUser) -> String {
     }
 }
 
-fn place(ticket: &str, which: &str) -> String {
-    format!("tickets:{ticket}:{which}")
+fn place(ticket: &str) -> String {
+    format!("tickets:{ticket}:verifier")
 }
 
 /// Shows that whoever holds the cookie was shown this very page.
 fn proof(cookie: &str, page: &str) -> String {
-    hash(&format!("{cookie}:{page}"))
+    fingerprint(&format!("{cookie}:{page}"))
 }
 
-fn proven(headers: &HeaderMap, form: Option<Form<Proof>>, page: &str) -> Option<String> {
-    let (cookie, Form(form)) = (cookie_of(headers)?, form?);
+fn proven(headers: &HeaderMap, form: Result<Form<Proof>, FormRejection>, page: &str) -> Option<String> {
+    let (cookie, Form(form)) = (cookie_of(headers)?, form.ok()?);
     same(&proof(&cookie, page), &form.proof).then_some(cookie)
 }
 
@@ -295,13 +363,19 @@ fn cookie_of(headers: &HeaderMap) -> Option<String> {
 }
 
 fn gone() -> Response {
-    Page::say("This link is no good any more", &["It was used, or it is older than ten minutes. Ask for a new one in Slack."])
-        .answer(StatusCode::NOT_FOUND)
+    Page::say(
+        "This link is no good any more",
+        &["It was used, or it is older than ten minutes. Ask for a new one in Slack."],
+    )
+    .answer(StatusCode::NOT_FOUND)
 }
 
 fn strange() -> Response {
-    Page::say("Not from this browser", &["This page was not opened from your link in Slack, in this browser. Ask for a new link there."])
-        .answer(StatusCode::FORBIDDEN)
+    Page::say(
+        "Not from this browser",
+        &["This page was not opened from your link in Slack, in this browser. Ask for a new link there."],
+    )
+    .answer(StatusCode::FORBIDDEN)
 }
 
 fn failed(failure: &Failure) -> Response {

@@ -15,7 +15,7 @@ pub async fn live() -> &'static str {
 
 /// While the database is writable and the queue runs. Slack's and Bitbucket's links have no say in it.
 pub async fn ready(State(doors): State<Doors>) -> Response {
-    match doors.bot.store.writable().await {
+    match doors.bot.store.prove_writable().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
@@ -27,11 +27,13 @@ pub async fn ready(State(doors): State<Doors>) -> Response {
 /// The figures, in Prometheus' words.
 pub async fn metrics(State((bot, figures)): State<(Bot, PrometheusHandle)>) -> Response {
     if let Ok(depth) = bot.store.depth().await {
-        for row in &depth.rows {
-            let labels = [("state", row.state.clone()), ("kind", row.kind.clone())];
+        for row in &depth {
+            let labels = [("state", row.state.to_string()), ("kind", row.kind.clone())];
             metrics::gauge!("dipper_queue_jobs", &labels).set(as_figure(row.jobs));
         }
-        metrics::gauge!("dipper_queue_oldest_seconds").set(as_figure(depth.oldest_waiting_ms) / 1000.0);
+        let oldest = depth.iter().filter_map(|row| row.due_since).min();
+        let waited = oldest.map_or(0, |since| bot.clock.millis() - since);
+        metrics::gauge!("dipper_queue_oldest_seconds").set(as_figure(waited) / 1000.0);
     }
     figures.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], figures.render()).into_response()

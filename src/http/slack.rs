@@ -1,11 +1,11 @@
 //! Slack's doors: verified, read far enough to refuse nonsense, stored, and only then acknowledged.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,7 +19,7 @@ use crate::intake::{self, Wish};
 use crate::jobs::sealed_to;
 use crate::slack::payload::Suggestion;
 use crate::slack::{blocks, forms, signature};
-use crate::store::intake::Accepted;
+use crate::store::{Accepted, Arrival};
 use crate::words::message::Message;
 use crate::words::work::{Caller, Door, NewJob, SlackRequest, Urgency};
 
@@ -34,11 +34,19 @@ pub struct Probe {
 
 /// `GET /slack/commands?ssl_check=1`
 pub async fn ssl_check(Query(probe): Query<Probe>) -> Response {
-    if probe.ssl_check.as_deref() == Some("1") { StatusCode::OK.into_response() } else { Rejection::Method.into_response() }
+    if probe.ssl_check.as_deref() == Some("1") {
+        StatusCode::OK.into_response()
+    } else {
+        Rejection::Method.into_response()
+    }
 }
 
 /// `POST /slack/commands`
-pub async fn command(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn command(
+    State(doors): State<Doors>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     let is_probe = body.as_ref().is_ok_and(|body| form_says(body, "ssl_check", "1"));
     if is_probe {
         return StatusCode::OK.into_response();
@@ -47,12 +55,20 @@ pub async fn command(State(doors): State<Doors>, headers: HeaderMap, body: Resul
 }
 
 /// `POST /slack/interactions`
-pub async fn interaction(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn interaction(
+    State(doors): State<Doors>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     counted("interactions", take(&doors, Door::Interaction, &headers, body).await)
 }
 
 /// `POST /slack/events`
-pub async fn event(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn event(
+    State(doors): State<Doors>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     if let Some(retry) = headers.get("x-slack-retry-num") {
         tracing::info!(?retry, "Slack sends an event again");
     }
@@ -60,7 +76,11 @@ pub async fn event(State(doors): State<Doors>, headers: HeaderMap, body: Result<
 }
 
 /// `POST /slack/options`: what a form looks up while somebody types. Nothing is stored.
-pub async fn options(State(doors): State<Doors>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn options(
+    State(doors): State<Doors>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     let read = async {
         let body = checked(&doors, &headers, body, Door::Interaction)?;
         Suggestion::from_form(&body).map_err(|_| Rejection::Malformed)
@@ -73,9 +93,11 @@ pub async fn options(State(doors): State<Doors>, headers: HeaderMap, body: Resul
 }
 
 async fn found(doors: &Doors, asked: Suggestion) -> Response {
-    let Some(channel) = asked.channel else { return Json(forms::suggestions(&[])).into_response() };
+    let Some(channel) = asked.channel else {
+        return Json(forms::suggestions(&[])).into_response();
+    };
     let caller = Caller { user: asked.user, channel };
-    let cx = Context { bot: &doors.bot, caller: &caller, again: false };
+    let cx = Context { bot: &doors.bot, caller: &caller, again: false, origin: 0 };
     let plain = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
     let values: BTreeMap<String, String> = asked.filled.into_iter().filter_map(plain).collect();
     let looking = commands::look_up(&cx, &asked.lookup, &asked.typed, &values);
@@ -94,7 +116,12 @@ async fn found(doors: &Doors, asked: Suggestion) -> Response {
 }
 
 /// Verifies, reads, stores.
-async fn take(doors: &Doors, door: Door, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Rejection> {
+async fn take(
+    doors: &Doors,
+    door: Door,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Rejection> {
     let body = checked(doors, headers, body, door)?;
     let wish = intake::read(&doors.bot, door, &body).map_err(|_| Rejection::Malformed)?;
     match wish {
@@ -125,12 +152,12 @@ async fn keep(doors: &Doors, door: Door, body: &Bytes, urgency: Urgency) -> Resu
     let sealed = bot.seal.seal_bytes(&sealed_to(&seen), body);
     let request = SlackRequest { door, at: bot.clock.millis(), seen: seen.clone() };
     let job = NewJob::of(&request).urgency(urgency).body(sealed);
-    match bot.store.accept_request(seen, job).await? {
-        Accepted::New(id) => {
+    match bot.store.accept(Arrival::Slack { seen_key: seen, job }).await? {
+        Accepted::Stored(id) => {
             tracing::info!(reference = commands::reference(id), ?door, "request accepted");
             bot.nudge.notify_waiters();
         }
-        Accepted::Seen => tracing::info!(?door, "request seen before"),
+        Accepted::Seen(_) => tracing::info!(?door, "request seen before"),
     }
     Ok(())
 }
@@ -142,16 +169,23 @@ fn known_by(door: Door, body: &[u8]) -> String {
         event_id: String,
     }
     match (door, serde_json::from_slice::<Known>(body)) {
-        (Door::Event, Ok(known)) => format!("event:{}", hex::encode(Sha256::digest(known.event_id.as_bytes()))),
+        (Door::Event, Ok(known)) => {
+            format!("event:{}", hex::encode(Sha256::digest(known.event_id.as_bytes())))
+        }
         _ => hex::encode(Sha256::digest(body)),
     }
 }
 
-fn checked(doors: &Doors, headers: &HeaderMap, body: Result<Bytes, BytesRejection>, door: Door) -> Result<Bytes, Rejection> {
+fn checked(
+    doors: &Doors,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    door: Door,
+) -> Result<Bytes, Rejection> {
     let secret = doors.signing_secret.as_ref().ok_or(Rejection::Shut)?;
     let body = body?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let now = doors.bot.clock.millis() / 1000;
+    let now = doors.bot.clock.millis();
     signature::verify(secret, text("x-slack-request-timestamp"), text("x-slack-signature"), &body, now)
         .map_err(|_| Rejection::Unsigned)?;
     let wanted = if door == Door::Event { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -161,7 +195,8 @@ fn checked(doors: &Doors, headers: &HeaderMap, body: Result<Bytes, BytesRejectio
 
 fn form_says(body: &[u8], name: &str, value: &str) -> bool {
     url::form_urlencoded::parse(body).next().is_some_and(|(first, says)| first == name && says == value)
-        || (body.len() < 200 && url::form_urlencoded::parse(body).any(|(any, says)| any == name && says == value))
+        || (body.len() < 200
+            && url::form_urlencoded::parse(body).any(|(any, says)| any == name && says == value))
 }
 
 fn acknowledged((): ()) -> Response {
@@ -169,12 +204,13 @@ fn acknowledged((): ()) -> Response {
 }
 
 fn said(message: &Message) -> Response {
-    Json(blocks::draw(message).for_response()).into_response()
+    let mut body = blocks::draw(message).for_post();
+    body["response_type"] = json!("ephemeral");
+    Json(body).into_response()
 }
 
 fn working(title: &str) -> Response {
-    let view = forms::working(title);
-    Json(json!({ "response_action": "update", "view": view })).into_response()
+    Json(forms::update(&forms::working(title, "Working on it…"))).into_response()
 }
 
 fn counted(door: &'static str, answer: Result<Response, Rejection>) -> Response {

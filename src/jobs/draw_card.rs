@@ -6,24 +6,20 @@ use super::post::{Saying, minded};
 use super::{Job, Turn};
 use crate::bot::Failure;
 use crate::slack;
-use crate::store::posts::PostState;
+use crate::store::{Post, PostState};
 use crate::views;
 use crate::words::message::Message;
-use crate::words::names::PrName;
 use crate::words::work::DrawCard;
-
-/// What a card is called among a channel's posts.
-pub fn key(pr: &PrName) -> String {
-    format!("card:{pr}")
-}
 
 impl Job for DrawCard {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let store = &turn.bot.store;
-        let Some(pr) = store.pull_request(&self.pr).await? else { return Ok(()) };
+        let Some(pr) = store.pull_request(&self.pr).await? else {
+            return Ok(());
+        };
         let message = views::card::card(&pr);
         let drawn = fingerprint(&message);
-        let key = key(&self.pr);
+        let key = Post::card_key(&self.pr);
         match store.post(&self.channel, &key).await? {
             Some(post) if post.state == PostState::Gone || post.drawn.as_deref() == Some(&drawn) => Ok(()),
             Some(post) if post.state == PostState::Posted => {
@@ -40,15 +36,16 @@ impl Job for DrawCard {
 impl DrawCard {
     async fn redraw(&self, turn: &Turn<'_>, ts: &str, message: &Message, drawn: &str) -> Result<(), Failure> {
         let updated = turn.bot.slack.update_message(&self.channel, ts, message).await;
+        let key = Post::card_key(&self.pr);
         let mut tx = turn.begin().await?;
         match updated {
             // Somebody took the card away: it is not brought back.
             Err(slack::Error::Api { ref code, .. }) if code == "message_not_found" => {
-                tx.forget_post(&self.channel, &key(&self.pr)).await?;
+                tx.post_gone(&self.channel, &key).await?;
             }
             answer => {
                 minded(turn.bot, &self.channel, answer).await?;
-                tx.posted(&self.channel, &key(&self.pr), ts, drawn).await?;
+                tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
             }
         }
         Ok(tx.commit().await?)

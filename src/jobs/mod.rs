@@ -13,8 +13,7 @@ mod tidy;
 pub use slack_request::place as sealed_to;
 
 use crate::bot::{Bot, Failure};
-use crate::store::queue::Claim;
-use crate::store::{self, Tx};
+use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Deliver, DrawCard, RunCommand, SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
 };
@@ -64,5 +63,6 @@ macro_rules! jobs {
 jobs!(SlackRequest, RunCommand, Answer, Deliver, DrawCard, SayInThread, SendDigest, TellPerson, Tidy);
 
 fn read<W: Work>(claim: &Claim) -> Result<W, Failure> {
-    serde_json::from_str(&claim.payload).map_err(|error| Failure::Ours(format!("the payload does not read: {error}")))
+    serde_json::from_str(&claim.payload)
+        .map_err(|error| Failure::Ours(format!("the payload does not read: {error}")))
 }

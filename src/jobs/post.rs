@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::Turn;
 use crate::bot::{Bot, Failure};
 use crate::slack;
-use crate::store::posts::{Post, PostState};
+use crate::store::{Post, PostState, Slot};
 use crate::words::message::Message;
 use crate::words::names::Channel;
 
 /// Slack takes one message a second in a channel.
-const PACE: Duration = Duration::from_secs(1);
+const PACE: i64 = 1000;
 
 /// Something to say in a place, under a key that is said once.
 pub struct Saying<'a> {
@@ -34,23 +34,26 @@ impl Saying<'_> {
         match post.state {
             PostState::Gone => Ok(None),
             PostState::Posted => Ok(post.ts),
-            PostState::About => self.post(turn, &post, &identity, drawn).await.map(Some),
+            PostState::About => self.post(turn, &post, drawn).await.map(Some),
         }
     }
 
-    async fn post(&self, turn: &Turn<'_>, post: &Post, identity: &str, drawn: &str) -> Result<String, Failure> {
+    async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<String, Failure> {
         let bot = turn.bot;
-        let earlier = if post.identity == identity && !turn.again() { None } else { self.find(bot, post).await? };
+        let earlier = if post.first { None } else { self.find(bot, post).await? };
         let ts = match earlier {
             Some(ts) => ts,
             None => {
                 pace(bot, self.channel).await?;
-                let said = bot.slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await;
+                let said = bot
+                    .slack
+                    .post_message(self.channel, self.message, self.thread, Some(&post.identity))
+                    .await;
                 minded(bot, self.channel, said).await?
             }
         };
         let mut tx = turn.begin().await?;
-        tx.posted(self.channel, self.key, &ts, drawn).await?;
+        tx.posted(self.channel, self.key, &ts, Some(drawn)).await?;
         tx.commit().await?;
         Ok(ts)
     }
@@ -68,7 +71,9 @@ pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
     let now = bot.clock.millis();
     let free_at = match bot.store.paused_until(&scope).await? {
         Some(until) if until > now => until,
-        _ => bot.store.take_slot(&scope, PACE).await?,
+        _ => match bot.store.take_slot_within(&scope, PACE, Duration::ZERO).await? {
+            Slot::Theirs(at) | Slot::Later(at) => at,
+        },
     };
     wait_until(free_at, now)
 }

@@ -8,7 +8,7 @@ use crate::intake::Invocation;
 use crate::seal::Secret;
 use crate::slack::payload::ViewState;
 use crate::slack::{self, forms};
-use crate::store::parked::ParkedCommand;
+use crate::store::ParkedCommand;
 use crate::words::message::{Action, Audience, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::work::{Answer, Caller, NewJob, ReplyTo, RunCommand, Urgency};
@@ -33,12 +33,17 @@ pub struct Reply {
 impl Reply {
     /// How an invocation that came at that moment can be answered.
     pub fn of(invocation: &Invocation, at: i64) -> Self {
-        Self { response_url: invocation.response_url.clone(), until: at + RESPONSE_URL_LIFE, view: invocation.view.clone() }
+        Self {
+            response_url: invocation.response_url.clone(),
+            until: at + RESPONSE_URL_LIFE,
+            view: invocation.view.clone(),
+        }
     }
 
     /// From a queue row.
     fn open(bot: &Bot, user: &SlackUser, reply: &ReplyTo) -> Result<Self, Failure> {
-        let response_url = reply.response_url.as_ref().map(|sealed| bot.seal.open(&place(user), sealed)).transpose()?;
+        let response_url =
+            reply.response_url.as_ref().map(|sealed| bot.seal.open(&place(user), sealed)).transpose()?;
         Ok(Self { response_url, until: reply.until, view: None })
     }
 
@@ -68,8 +73,13 @@ impl Job for Answer {
 }
 
 /// Runs a command to its end and answers it.
-pub async fn perform(turn: &Turn<'_>, action: &Action, caller: &Caller, reply: &Reply) -> Result<(), Failure> {
-    let cx = Context { bot: turn.bot, caller, again: turn.again() };
+pub async fn perform(
+    turn: &Turn<'_>,
+    action: &Action,
+    caller: &Caller,
+    reply: &Reply,
+) -> Result<(), Failure> {
+    let cx = Context { bot: turn.bot, caller, again: turn.again(), origin: turn.claim.origin };
     let outcome = match Command::read(action) {
         Ok(command) => command.run(&cx).await,
         Err(advice) => Err(advice.into()),
@@ -96,9 +106,16 @@ pub async fn perform(turn: &Turn<'_>, action: &Action, caller: &Caller, reply: &
 }
 
 /// The form again, with everything typed and the reason on top.
-async fn refuse(turn: &Turn<'_>, caller: &Caller, reply: &Reply, view: &ViewState, words: &Message) -> Result<(), Failure> {
+async fn refuse(
+    turn: &Turn<'_>,
+    caller: &Caller,
+    reply: &Reply,
+    view: &ViewState,
+    words: &Message,
+) -> Result<(), Failure> {
     let reason = words.lines.first().cloned().unwrap_or_else(Line::new);
-    let again = forms::form(view).map(|form| forms::refused(&form, &caller.channel, &reason));
+    let again = forms::rebuild(view, &caller.user.team).ok();
+    let again = again.and_then(|form| forms::refused(&form, Some(&caller.channel), &reason).ok());
     match again {
         Some(again) if turn.bot.slack.update_view(&view.id, None, &again).await.is_ok() => Ok(()),
         _ => say(turn, caller, reply, words).await,
@@ -106,10 +123,21 @@ async fn refuse(turn: &Turn<'_>, caller: &Caller, reply: &Reply, view: &ViewStat
 }
 
 /// Keeps what was asked until its person has connected.
-async fn park(turn: &Turn<'_>, action: &Action, caller: &Caller, reply: &Reply, instance: &Instance) -> Result<(), Failure> {
-    let work = RunCommand { action: action.clone(), caller: caller.clone(), reply: reply.seal(turn.bot, &caller.user) };
+async fn park(
+    turn: &Turn<'_>,
+    action: &Action,
+    caller: &Caller,
+    reply: &Reply,
+    instance: &Instance,
+) -> Result<(), Failure> {
+    let work = RunCommand {
+        action: action.clone(),
+        caller: caller.clone(),
+        reply: reply.seal(turn.bot, &caller.user),
+    };
     let until = turn.bot.clock.millis() + PARKED;
-    let parked = ParkedCommand { user: caller.user.clone(), instance: instance.clone(), work, until };
+    let command = serde_json::to_string(&work).unwrap_or_default();
+    let parked = ParkedCommand { user: caller.user.clone(), instance: instance.clone(), command, until };
     let mut tx = turn.begin().await?;
     tx.park(&parked).await?;
     Ok(tx.commit().await?)
@@ -120,9 +148,13 @@ async fn say(turn: &Turn<'_>, caller: &Caller, reply: &Reply, message: &Message)
     match answer(turn.bot, caller, reply, message).await {
         Err(Failure::Later { why, .. }) => {
             tracing::warn!(why, "the answer waits");
-            let work = Answer { caller: caller.clone(), reply: reply.seal(turn.bot, &caller.user), message: message.clone() };
+            let work = Answer {
+                caller: caller.clone(),
+                reply: reply.seal(turn.bot, &caller.user),
+                message: message.clone(),
+            };
             let mut tx = turn.begin().await?;
-            tx.enqueue(&NewJob::of(&work).urgency(Urgency::Soon).at(turn.bot.clock.millis() + 1000)).await?;
+            tx.enqueue(NewJob::of(&work).urgency(Urgency::Soon).at(turn.bot.clock.millis() + 1000)).await?;
             Ok(tx.commit().await?)
         }
         answered => answered,
@@ -134,7 +166,9 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
     if let Some(view) = &reply.view {
         match bot.slack.update_view(&view.id, None, &forms::result(&view.title, message)).await {
             Ok(_) => return Ok(()),
-            Err(error @ (slack::Error::RateLimited { .. } | slack::Error::Down { .. })) => return Err(error.into()),
+            Err(error @ (slack::Error::RateLimited { .. } | slack::Error::Down { .. })) => {
+                return Err(error.into());
+            }
             Err(error) => tracing::debug!(%error, "the form is gone; answering beside it"),
         }
     }

@@ -3,7 +3,7 @@
 use super::post::Saying;
 use super::{Job, Turn};
 use crate::bot::{Context, Failure};
-use crate::store::digests::Digest;
+use crate::store::Digest;
 use crate::views::listing;
 use crate::words::message::{Line, Message};
 use crate::words::work::{Caller, NewJob, SendDigest, TellPerson};
@@ -13,34 +13,36 @@ const MOST: usize = 40;
 
 impl Job for SendDigest {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
-        let Some(digest) = turn.bot.store.digest(self.digest).await? else { return Ok(()) };
+        let Some(digest) = turn.bot.store.digest(self.digest).await? else {
+            return Ok(());
+        };
         let message = match body(turn, &digest).await {
             Ok(message) => message,
             Err(Failure::SignIn(_) | Failure::Told(_)) => return tell_asker(turn, &digest, self.due).await,
             Err(other) => return Err(other),
         };
         let key = format!("digest:{}:{}", self.digest, self.due);
-        let saying = Saying { channel: &digest.channel, thread: None, key: &key, message: &message };
+        let saying = Saying { channel: &digest.what.channel, thread: None, key: &key, message: &message };
         saying.once(turn, "").await.map(|_| ())
     }
 }
 
 async fn body(turn: &Turn<'_>, digest: &Digest) -> Result<Message, Failure> {
-    let caller = Caller { user: digest.asked_by.clone(), channel: digest.channel.clone() };
-    let cx = Context { bot: turn.bot, caller: &caller, again: turn.again() };
-    let bitbucket = cx.bitbucket(&digest.repo.instance).await?;
-    let open = bitbucket.open_pull_requests(&digest.repo, MOST).await?;
-    Ok(listing::digest(&digest.repo, &open))
+    let caller = Caller { user: digest.what.asked_by.clone(), channel: digest.what.channel.clone() };
+    let cx = Context { bot: turn.bot, caller: &caller, again: turn.again(), origin: turn.claim.origin };
+    let bitbucket = cx.bitbucket(&digest.what.repo.instance).await?;
+    let open = bitbucket.open_pull_requests(&digest.what.repo, MOST).await?;
+    Ok(listing::digest(&digest.what.repo, &open))
 }
 
 /// A digest shows what its asker can read; when they no longer can, they are the one who can mend it.
 async fn tell_asker(turn: &Turn<'_>, digest: &Digest, due: i64) -> Result<(), Failure> {
     let how = turn.bot.slash("connect");
-    let line = Line::new().text("I could not make the digest of ").bold(digest.repo.short());
+    let line = Line::new().text("I could not make the digest of ").bold(digest.what.repo.short());
     let message = Message::line(line.text(" with your account: it may not read it any more."))
         .and(format!("`{how}` connects your account again; the digest can be removed where it is sent."));
     let identity = format!("digest-failed:{}:{due}", digest.id);
     let mut tx = turn.begin().await?;
-    tx.enqueue(&NewJob::of(&TellPerson { to: digest.asked_by.clone(), identity, message })).await?;
+    tx.enqueue(NewJob::of(&TellPerson { to: digest.what.asked_by.clone(), identity, message })).await?;
     Ok(tx.commit().await?)
 }

@@ -23,7 +23,8 @@ impl Job for SlackRequest {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let sealed = turn.claim.body.as_deref().unwrap_or_default();
         let body = turn.bot.seal.open_bytes(&place(&self.seen), sealed)?;
-        let wish = intake::read(turn.bot, self.door, &body).map_err(|error| Failure::Ours(error.to_string()))?;
+        let wish =
+            intake::read(turn.bot, self.door, &body).map_err(|error| Failure::Ours(error.to_string()))?;
         match wish {
             Wish::Run(invocation) => {
                 let reply = Reply::of(&invocation, self.at);
@@ -50,7 +51,8 @@ impl SlackRequest {
         let bot = turn.bot;
         let alive = self.door != Door::Event && bot.clock.millis() - self.at < millis_of(TRIGGER_LIFE);
         if let Some(trigger) = ask.trigger.as_ref().filter(|_| alive && !turn.again()) {
-            let view = forms::view(&ask.form, &ask.caller.channel);
+            let view = forms::view(&ask.form, Some(&ask.caller.channel))
+                .map_err(|error| Failure::Ours(error.to_string()))?;
             match bot.slack.open_view(trigger, &view).await {
                 Ok(_) => return Ok(()),
                 Err(slack::Error::Api { code, messages, .. }) if !code.contains("trigger") => {
@@ -61,7 +63,11 @@ impl SlackRequest {
         }
         let message = Message::line("That took too long for Slack to open the form.")
             .button(Button::new(ask.form.title.clone(), ask.form.does.clone()).main());
-        let reply = Reply { response_url: ask.response_url.clone(), until: self.at + super::run_command::RESPONSE_URL_LIFE, view: None };
+        let reply = Reply {
+            response_url: ask.response_url.clone(),
+            until: self.at + super::run_command::RESPONSE_URL_LIFE,
+            view: None,
+        };
         answer(bot, &ask.caller, &reply, &message).await
     }
 }

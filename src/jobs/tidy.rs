@@ -1,14 +1,16 @@
 //! What is older than its retention goes, in small batches.
 
+use std::time::Duration;
+
 use super::{Job, Turn};
 use crate::bot::Failure;
 use crate::words::work::Tidy;
 
 impl Job for Tidy {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
-        let now = turn.bot.clock.millis();
-        let gone = turn.bot.store.tidy(now - self.keep_deliveries, now - self.keep_jobs).await?;
-        tracing::info!(rows = gone, "tidied");
+        let keep = |millis: i64| Duration::from_millis(millis.unsigned_abs());
+        let gone = turn.bot.store.tidy(keep(self.keep_deliveries), keep(self.keep_jobs)).await?;
+        tracing::info!(?gone, "tidied");
         Ok(())
     }
 }

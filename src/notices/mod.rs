@@ -4,8 +4,7 @@
 mod pull_request;
 
 use crate::bitbucket::Event;
-use crate::store::posts::Post;
-use crate::store::subscriptions::Subscription;
+use crate::store::{Post, Subscription};
 use crate::words::work::NewJob;
 
 /// What follows from an event.

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::bitbucket::Event;
 use crate::bot::draw_card;
-use crate::store::posts::Post;
-use crate::store::subscriptions::Subscription;
+use crate::store::{Post, Subscription};
 use crate::words::message::{Line, Message};
 use crate::words::names::{Channel, Topic};
 use crate::words::pull_request::PullRequest;
@@ -13,16 +12,21 @@ use crate::words::work::{DrawCard, NewJob, SayInThread, Urgency};
 
 /// Cards first, then the lines: one order key keeps them so in each channel.
 pub fn tell(event: &Event, delivery: i64, subscriptions: &[Subscription], cards: &[Post]) -> Vec<NewJob> {
-    let Some(pr) = &event.pull_request else { return Vec::new() };
+    let Some(pr) = &event.pull_request else {
+        return Vec::new();
+    };
     let asked: BTreeSet<&Channel> = subscriptions
         .iter()
-        .filter(|subscription| event.topic().is_some_and(|topic| subscription.topics.contains(&topic)))
+        .filter(|subscription| event.kind.topic().is_some_and(|topic| subscription.topics.contains(&topic)))
         .map(|subscription| &subscription.channel)
         .collect();
-    let shown: BTreeSet<&Channel> = cards.iter().map(|post| &post.channel).chain(asked.iter().copied()).collect();
+    let shown: BTreeSet<&Channel> =
+        cards.iter().map(|post| &post.channel).chain(asked.iter().copied()).collect();
     let mut jobs: Vec<NewJob> = shown
         .into_iter()
-        .map(|channel| draw_card(DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever))
+        .map(|channel| {
+            draw_card(DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
+        })
         .collect();
     if let Some(message) = line(event, pr) {
         jobs.extend(asked.into_iter().map(|channel| in_thread(channel, pr, delivery, &message)));
@@ -33,7 +37,7 @@ pub fn tell(event: &Event, delivery: i64, subscriptions: &[Subscription], cards:
 /// The story goes in the thread; the card itself says that it was opened.
 fn line(event: &Event, pr: &PullRequest) -> Option<Message> {
     let actor = &event.actor.name;
-    match event.topic()? {
+    match event.kind.topic()? {
         Topic::Opened => None,
         Topic::Approved => Some(Message::line(Line::new().bold(actor).text(" approved."))),
         Topic::Merged => {

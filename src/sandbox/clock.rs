@@ -17,16 +17,12 @@ enum Inner {
 impl Clock {
     /// The machine's time, which `advance` can put ahead.
     pub fn system() -> Self {
-        Self(Arc::new(Inner::System {
-            ahead: AtomicI64::new(0),
-        }))
+        Self(Arc::new(Inner::System { ahead: AtomicI64::new(0) }))
     }
 
     /// A time that stands still at these epoch milliseconds until it is advanced.
     pub fn still(at_millis: i64) -> Self {
-        Self(Arc::new(Inner::Still {
-            now: AtomicI64::new(at_millis),
-        }))
+        Self(Arc::new(Inner::Still { now: AtomicI64::new(at_millis) }))
     }
 
     /// Epoch milliseconds.

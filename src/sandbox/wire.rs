@@ -22,11 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// Refuses with this status before anything is done; `Retry-After` in seconds where given.
-    Refuse {
-        status: u16,
-        retry_after: Option<u64>,
-        body: &'static str,
-    },
+    Refuse { status: u16, retry_after: Option<u64>, body: &'static str },
     /// Does it, but answers only after this long.
     Slow(Duration),
     /// Closes the connection before anything is done.
@@ -55,9 +51,7 @@ impl Faults {
 
     fn take(&self, request: &str) -> Option<Fault> {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = list
-            .iter()
-            .position(|(matching, _)| request.contains(matching.as_str()))?;
+        let at = list.iter().position(|(matching, _)| request.contains(matching.as_str()))?;
         Some(list.remove(at).1)
     }
 }
@@ -107,11 +101,7 @@ async fn misbehave(
     let line = format!("{} {}", request.method(), request.uri());
     match faults.take(&line) {
         None => next.run(request).await,
-        Some(Fault::Refuse {
-            status,
-            retry_after,
-            body,
-        }) => {
+        Some(Fault::Refuse { status, retry_after, body }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = (status, body).into_response();
             if let Some(seconds) = retry_after {
@@ -141,10 +131,8 @@ async fn half(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
-    let pieces: [Result<Bytes, io::Error>; 2] = [
-        Ok(whole.slice(..whole.len() / 2)),
-        Err(io::ErrorKind::ConnectionReset.into()),
-    ];
+    let pieces: [Result<Bytes, io::Error>; 2] =
+        [Ok(whole.slice(..whole.len() / 2)), Err(io::ErrorKind::ConnectionReset.into())];
     Response::from_parts(parts, Body::from_stream(futures_util::stream::iter(pieces)))
 }
 
@@ -158,11 +146,7 @@ impl Cut {
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::SeqCst) {
-            Err(io::ErrorKind::ConnectionReset.into())
-        } else {
-            Ok(())
-        }
+        if self.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
@@ -181,13 +165,7 @@ impl Listener for Cuttable {
         loop {
             if let Ok((stream, address)) = self.0.accept().await {
                 let _ = stream.set_nodelay(true);
-                return (
-                    CutStream {
-                        stream,
-                        cut: Cut::default(),
-                    },
-                    address,
-                );
+                return (CutStream { stream, cut: Cut::default() }, address);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -34,7 +34,10 @@ pub fn pull_request(pr: &PullRequest) -> Line {
 /// What is open in a repository, oldest first: the body of a digest.
 pub fn digest(repo: &RepoName, open: &[PullRequest]) -> Message {
     let head = match open.len() {
-        0 => return Message::line(Line::new().text("Nothing waits in ").bold(repo.short()).text(".")).to_channel(),
+        0 => {
+            return Message::line(Line::new().text("Nothing waits in ").bold(repo.short()).text("."))
+                .to_channel();
+        }
         1 => "1 pull request is open in ".to_owned(),
         many => format!("{many} pull requests are open in "),
     };

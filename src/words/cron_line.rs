@@ -39,11 +39,8 @@ impl FromStr for CronLine {
     type Err = Advice;
 
     fn from_str(text: &str) -> Result<Self, Advice> {
-        let refuse = || {
-            Advice(format!(
-                "`{text}` is not a cron line; write five fields like `30 9 * * 1-5`."
-            ))
-        };
+        let refuse =
+            || Advice(format!("`{text}` is not a cron line; write five fields like `30 9 * * 1-5`."));
         let fields: Vec<&str> = text.split_ascii_whitespace().collect();
         let [minute, hour, day, month, weekday] = fields[..] else {
             return Err(refuse());
@@ -62,11 +59,7 @@ impl FromStr for CronLine {
             .map(|(day, weekday)| format!("0 {minute} {hour} {day} {month} {weekday}").parse())
             .collect::<Result<Vec<Schedule>, _>>()
             .map_err(|_| refuse())?;
-        Ok(Self {
-            text: fields.join(" "),
-            schedules,
-            every_hour: hour.starts_with('*'),
-        })
+        Ok(Self { text: fields.join(" "), schedules, every_hour: hour.starts_with('*') })
     }
 }
 serde_as_text!(CronLine);
@@ -75,11 +68,7 @@ impl CronLine {
     /// The first moment after this one (both in epoch milliseconds) at which it is due in that zone.
     pub fn next_after(&self, millis: i64, zone: Tz) -> Option<i64> {
         let after = DateTime::from_timestamp_millis(millis)?;
-        let next = self
-            .schedules
-            .iter()
-            .filter_map(|schedule| self.next_of(schedule, after, zone))
-            .min()?;
+        let next = self.schedules.iter().filter_map(|schedule| self.next_of(schedule, after, zone)).min()?;
         Some(next.timestamp_millis())
     }
 
@@ -122,10 +111,7 @@ impl CronLine {
 /// The first instant after a gap that swallowed this civil time.
 fn after_the_gap(civil: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     let hour_start = civil.checked_sub_signed(Duration::minutes(180))?;
-    let mut before = zone
-        .from_local_datetime(&hour_start)
-        .earliest()?
-        .with_timezone(&Utc);
+    let mut before = zone.from_local_datetime(&hour_start).earliest()?.with_timezone(&Utc);
     // Walk minute by minute over the edge: gaps are at most a few hours and whole minutes.
     for _ in 0..400 {
         let next = before + Duration::minutes(1);
@@ -138,9 +124,7 @@ fn after_the_gap(civil: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
 }
 
 fn plain(field: &str) -> bool {
-    field
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'))
+    field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'))
 }
 
 /// POSIX counts Sunday as 0 (or 7), the crate as 1: names mean the same to both.
@@ -184,39 +168,21 @@ mod tests {
     fn next(line: &str, after: &str, zone: Tz) -> String {
         let after = DateTime::parse_from_rfc3339(after).unwrap().timestamp_millis();
         let next = line.parse::<CronLine>().unwrap().next_after(after, zone).unwrap();
-        DateTime::from_timestamp_millis(next)
-            .unwrap()
-            .with_timezone(&zone)
-            .to_rfc3339()
+        DateTime::from_timestamp_millis(next).unwrap().with_timezone(&zone).to_rfc3339()
     }
 
     #[test]
     fn weekdays_are_counted_as_posix_does() {
         let friday_noon = "2026-11-20T12:00:00Z";
-        assert_eq!(
-            next("30 9 * * 1-5", friday_noon, Europe::Berlin),
-            "2026-11-23T09:30:00+01:00"
-        );
-        assert_eq!(
-            next("30 9 * * 0", friday_noon, Europe::Berlin),
-            "2026-11-22T09:30:00+01:00"
-        );
-        assert_eq!(
-            next("30 9 * * 7", friday_noon, Europe::Berlin),
-            "2026-11-22T09:30:00+01:00"
-        );
+        assert_eq!(next("30 9 * * 1-5", friday_noon, Europe::Berlin), "2026-11-23T09:30:00+01:00");
+        assert_eq!(next("30 9 * * 0", friday_noon, Europe::Berlin), "2026-11-22T09:30:00+01:00");
+        assert_eq!(next("30 9 * * 7", friday_noon, Europe::Berlin), "2026-11-22T09:30:00+01:00");
     }
 
     #[test]
     fn both_day_fields_mean_either() {
-        assert_eq!(
-            next("0 9 13 * 5", "2026-11-20T12:00:00Z", Tz::UTC),
-            "2026-11-27T09:00:00+00:00"
-        );
-        assert_eq!(
-            next("0 9 13 * 5", "2026-12-12T12:00:00Z", Tz::UTC),
-            "2026-12-13T09:00:00+00:00"
-        );
+        assert_eq!(next("0 9 13 * 5", "2026-11-20T12:00:00Z", Tz::UTC), "2026-11-27T09:00:00+00:00");
+        assert_eq!(next("0 9 13 * 5", "2026-12-12T12:00:00Z", Tz::UTC), "2026-12-13T09:00:00+00:00");
     }
 
     #[test]
@@ -225,10 +191,7 @@ mod tests {
             next("30 2 * * *", "2026-03-08T06:00:00Z", America::New_York),
             "2026-03-08T03:00:00-04:00"
         );
-        assert_eq!(
-            next("30 2 * * *", "2026-03-29T00:00:00Z", Europe::Berlin),
-            "2026-03-29T03:00:00+02:00"
-        );
+        assert_eq!(next("30 2 * * *", "2026-03-29T00:00:00Z", Europe::Berlin), "2026-03-29T03:00:00+02:00");
     }
 
     #[test]

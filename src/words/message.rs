@@ -60,10 +60,7 @@ pub enum Audience {
 impl Message {
     /// A message of one line.
     pub fn line(line: impl Into<Line>) -> Self {
-        Self {
-            lines: vec![line.into()],
-            ..Self::default()
-        }
+        Self { lines: vec![line.into()], ..Self::default() }
     }
 
     /// Adds a line.
@@ -163,10 +160,7 @@ impl Line {
     /// Adds a link.
     #[must_use]
     pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
-        self.span(Span::Link {
-            text: text.into(),
-            url: url.into(),
-        })
+        self.span(Span::Link { text: text.into(), url: url.into() })
     }
 
     /// Adds a Slack person.
@@ -213,17 +207,9 @@ impl Span {
 /// Prose, in which a pair of backticks sets code: so that a sentence can be written as one.
 impl From<&str> for Line {
     fn from(prose: &str) -> Self {
-        let spans = prose
-            .split('`')
-            .enumerate()
-            .filter(|(_, part)| !part.is_empty())
-            .map(|(at, part)| {
-                if at % 2 == 0 {
-                    Span::Text(part.to_owned())
-                } else {
-                    Span::Code(part.to_owned())
-                }
-            });
+        let spans = prose.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(|(at, part)| {
+            if at % 2 == 0 { Span::Text(part.to_owned()) } else { Span::Code(part.to_owned()) }
+        });
         Self(spans.collect())
     }
 }
@@ -250,12 +236,7 @@ pub struct Button {
 impl Button {
     /// A plain button.
     pub fn new(label: impl Into<String>, does: Action) -> Self {
-        Self {
-            label: label.into(),
-            does,
-            confirm: None,
-            main: false,
-        }
+        Self { label: label.into(), does, confirm: None, main: false }
     }
 
     /// Makes it the one most people want.
@@ -268,10 +249,7 @@ impl Button {
     /// Asks before it acts.
     #[must_use]
     pub fn confirm(mut self, question: impl Into<String>, yes: impl Into<String>) -> Self {
-        self.confirm = Some(Confirm {
-            question: question.into(),
-            yes: yes.into(),
-        });
+        self.confirm = Some(Confirm { question: question.into(), yes: yes.into() });
         self
     }
 }
@@ -299,10 +277,7 @@ pub struct Action {
 impl Action {
     /// A command without fields.
     pub fn named(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            fields: BTreeMap::new(),
-        }
+        Self { name: name.into(), fields: BTreeMap::new() }
     }
 
     /// Adds a field.
@@ -318,10 +293,7 @@ impl Action {
             Ok(Value::Object(map)) => map.into_iter().filter(|(_, value)| !value.is_null()).collect(),
             _ => BTreeMap::new(),
         };
-        Self {
-            name: name.to_owned(),
-            fields,
-        }
+        Self { name: name.to_owned(), fields }
     }
 
     /// The command's struct from the fields, or advice that says which one does not read.
@@ -392,10 +364,7 @@ impl Choice {
     /// A choice whose value is what is shown.
     pub fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self {
-            value: text.clone(),
-            text,
-        }
+        Self { value: text.clone(), text }
     }
 }
 
@@ -403,14 +372,7 @@ impl Field {
     /// A field that has to be answered.
     pub fn new(name: &str, label: &str, kind: FieldKind) -> Self {
         let (name, label) = (name.to_owned(), label.to_owned());
-        Self {
-            name,
-            label,
-            kind,
-            value: None,
-            hint: None,
-            optional: false,
-        }
+        Self { name, label, kind, value: None, hint: None, optional: false }
     }
 
     /// Fills it in beforehand.

@@ -77,15 +77,9 @@ impl FromStr for RepoName {
 
     fn from_str(text: &str) -> Result<Self, Advice> {
         match RepoRef::from_str(text)? {
-            RepoRef {
-                place: Place::Instance(instance),
-                owner: Some(owner),
-                slug,
-            } => Ok(Self {
-                instance,
-                owner,
-                slug,
-            }),
+            RepoRef { place: Place::Instance(instance), owner: Some(owner), slug } => {
+                Ok(Self { instance, owner, slug })
+            }
             _ => Err(Advice(format!(
                 "`{text}` does not name the Bitbucket it is on; write it like `cloud:web/api`."
             ))),
@@ -121,10 +115,7 @@ impl FromStr for PrName {
 
     fn from_str(text: &str) -> Result<Self, Advice> {
         let (repo, number) = text.rsplit_once('#').ok_or_else(|| not_a_pull_request(text))?;
-        Ok(Self {
-            repo: repo.parse()?,
-            number: number_of(number).ok_or_else(|| not_a_pull_request(text))?,
-        })
+        Ok(Self { repo: repo.parse()?, number: number_of(number).ok_or_else(|| not_a_pull_request(text))? })
     }
 }
 serde_as_text!(PrName);
@@ -155,11 +146,7 @@ pub struct RepoRef {
 
 impl From<RepoName> for RepoRef {
     fn from(name: RepoName) -> Self {
-        Self {
-            place: Place::Instance(name.instance),
-            owner: Some(name.owner),
-            slug: name.slug,
-        }
+        Self { place: Place::Instance(name.instance), owner: Some(name.owner), slug: name.slug }
     }
 }
 
@@ -185,9 +172,7 @@ impl FromStr for RepoRef {
     fn from_str(text: &str) -> Result<Self, Advice> {
         let text = unlinked(text.trim());
         if text.starts_with("http://") || text.starts_with("https://") {
-            return from_url(text)
-                .map(|(repo, _)| repo)
-                .ok_or_else(|| not_a_repository(text));
+            return from_url(text).map(|(repo, _)| repo).ok_or_else(|| not_a_repository(text));
         }
         let (place, rest) = match text.split_once(':') {
             Some((instance, rest)) if is_word(instance) => (Place::Instance(Instance::new(instance)), rest),
@@ -200,11 +185,7 @@ impl FromStr for RepoRef {
         };
         let owner_reads = owner.is_none_or(|owner| is_word(owner.strip_prefix('~').unwrap_or(owner)));
         if owner_reads && is_word(slug) {
-            Ok(Self {
-                place,
-                owner: owner.map(str::to_owned),
-                slug: slug.to_owned(),
-            })
+            Ok(Self { place, owner: owner.map(str::to_owned), slug: slug.to_owned() })
         } else {
             Err(not_a_repository(text))
         }
@@ -224,22 +205,14 @@ pub struct PrRef {
 
 impl From<PrName> for PrRef {
     fn from(name: PrName) -> Self {
-        Self {
-            repo: Some(name.repo.into()),
-            number: name.number,
-        }
+        Self { repo: Some(name.repo.into()), number: name.number }
     }
 }
 
 impl fmt::Display for PrRef {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.repo {
-            Some(
-                repo @ RepoRef {
-                    place: Place::CloudUrl(_) | Place::DataCenterUrl(_),
-                    ..
-                },
-            ) => {
+            Some(repo @ RepoRef { place: Place::CloudUrl(_) | Place::DataCenterUrl(_), .. }) => {
                 write!(out, "{repo}/pull-requests/{}", self.number)
             }
             Some(repo) => write!(out, "{repo}#{}", self.number),
@@ -255,10 +228,7 @@ impl FromStr for PrRef {
         let text = unlinked(text.trim());
         if text.starts_with("http://") || text.starts_with("https://") {
             return match from_url(text) {
-                Some((repo, Some(number))) => Ok(Self {
-                    repo: Some(repo),
-                    number,
-                }),
+                Some((repo, Some(number))) => Ok(Self { repo: Some(repo), number }),
                 _ => Err(not_a_pull_request(text)),
             };
         }
@@ -274,26 +244,16 @@ impl FromStr for PrRef {
 serde_as_text!(PrRef);
 
 fn not_a_repository(text: &str) -> Advice {
-    Advice(format!(
-        "`{}` is not a repository; write it like `web/api`.",
-        shown(text)
-    ))
+    Advice(format!("`{}` is not a repository; write it like `web/api`.", shown(text)))
 }
 
 fn not_a_pull_request(text: &str) -> Advice {
-    Advice(format!(
-        "`{}` is not a pull request; write it like `web/api#42`.",
-        shown(text)
-    ))
+    Advice(format!("`{}` is not a pull request; write it like `web/api#42`.", shown(text)))
 }
 
 /// What was typed, short enough to be shown back and without the marks that would end the quotation.
 fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .filter(|c| *c != '`' && !c.is_control())
-        .take(60)
-        .collect();
+    let mut shown: String = text.chars().filter(|c| *c != '`' && !c.is_control()).take(60).collect();
     if text.chars().count() > 60 {
         shown.push('…');
     }
@@ -302,10 +262,7 @@ fn shown(text: &str) -> String {
 
 /// Slack wraps addresses people type: `<https://…|label>`.
 fn unlinked(text: &str) -> &str {
-    let inner = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or(text);
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
     inner.split('|').next().unwrap_or(inner)
 }
 
@@ -314,15 +271,11 @@ fn is_word(text: &str) -> bool {
         && text.len() <= 128
         && text != "."
         && text != ".."
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 fn number_of(text: &str) -> Option<u64> {
-    text.parse()
-        .ok()
-        .filter(|number| (1..=i64::MAX.unsigned_abs()).contains(number))
+    text.parse().ok().filter(|number| (1..=i64::MAX.unsigned_abs()).contains(number))
 }
 
 /// Reads the address of a repository or pull request, of either edition.
@@ -331,38 +284,24 @@ fn from_url(text: &str) -> Option<(RepoRef, Option<u64>)> {
     let origin = url.origin().ascii_serialization();
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let kind = |part: &&str| matches!(*part, "projects" | "users");
-    if let Some(at) = parts
-        .iter()
-        .position(kind)
-        .filter(|at| parts.get(at + 2) == Some(&"repos"))
-    {
+    if let Some(at) = parts.iter().position(kind).filter(|at| parts.get(at + 2) == Some(&"repos")) {
         let owner = if parts[at] == "users" {
             format!("~{}", parts.get(at + 1)?)
         } else {
             (*parts.get(at + 1)?).to_owned()
         };
-        let base = std::iter::once(origin.as_str())
-            .chain(parts[..at].iter().copied())
-            .collect::<Vec<_>>()
-            .join("/");
+        let base =
+            std::iter::once(origin.as_str()).chain(parts[..at].iter().copied()).collect::<Vec<_>>().join("/");
         let repo = place(Place::DataCenterUrl(base), owner, parts.get(at + 3)?)?;
         return Some((repo, pull_request_in(&parts[at + 4..])));
     }
-    let repo = place(
-        Place::CloudUrl(origin),
-        (*parts.first()?).to_owned(),
-        parts.get(1)?,
-    )?;
+    let repo = place(Place::CloudUrl(origin), (*parts.first()?).to_owned(), parts.get(1)?)?;
     Some((repo, pull_request_in(&parts[2..])))
 }
 
 fn place(place: Place, owner: String, slug: &str) -> Option<RepoRef> {
     let reads = is_word(owner.strip_prefix('~').unwrap_or(&owner)) && is_word(slug);
-    reads.then(|| RepoRef {
-        place,
-        owner: Some(owner),
-        slug: slug.to_owned(),
-    })
+    reads.then(|| RepoRef { place, owner: Some(owner), slug: slug.to_owned() })
 }
 
 fn pull_request_in(rest: &[&str]) -> Option<u64> {
@@ -407,13 +346,10 @@ impl FromStr for Topic {
     type Err = Advice;
 
     fn from_str(text: &str) -> Result<Self, Advice> {
-        Self::ALL
-            .into_iter()
-            .find(|topic| topic.word().eq_ignore_ascii_case(text))
-            .ok_or_else(|| {
-                let all = Self::ALL.map(Self::word).join(", ");
-                Advice(format!("`{}` is not a topic; there are: {all}.", shown(text)))
-            })
+        Self::ALL.into_iter().find(|topic| topic.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
+            let all = Self::ALL.map(Self::word).join(", ");
+            Advice(format!("`{}` is not a topic; there are: {all}.", shown(text)))
+        })
     }
 }
 serde_as_text!(Topic);
@@ -455,19 +391,9 @@ mod tests {
 
     #[test]
     fn what_is_none_is_answered_with_advice() {
-        for typed in [
-            "nonsense",
-            "web/api#",
-            "web/api#0",
-            "a b#1",
-            "web/../x#1",
-            "#99999999999999999999",
-        ] {
+        for typed in ["nonsense", "web/api#", "web/api#0", "a b#1", "web/../x#1", "#99999999999999999999"] {
             let advice = typed.parse::<PrRef>().unwrap_err().to_string();
-            assert_eq!(
-                advice,
-                format!("`{typed}` is not a pull request; write it like `web/api#42`.")
-            );
+            assert_eq!(advice, format!("`{typed}` is not a pull request; write it like `web/api#42`."));
         }
     }
 

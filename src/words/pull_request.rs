@@ -18,11 +18,7 @@ pub struct Person {
 impl Person {
     /// Somebody Bitbucket no longer knows, or an app it does not name.
     pub fn unknown() -> Self {
-        Self {
-            id: PersonId::new(""),
-            name: "someone".to_owned(),
-            nickname: None,
-        }
+        Self { id: PersonId::new(""), name: "someone".to_owned(), nickname: None }
     }
 }
 
@@ -107,10 +103,7 @@ pub struct PullRequest {
 impl PullRequest {
     /// Who has approved.
     pub fn approvals(&self) -> impl Iterator<Item = &Person> {
-        self.reviews
-            .iter()
-            .filter(|review| review.verdict == Verdict::Approved)
-            .map(|review| &review.person)
+        self.reviews.iter().filter(|review| review.verdict == Verdict::Approved).map(|review| &review.person)
     }
 
     /// Whether it can still be acted on.

@@ -189,6 +189,8 @@ pub struct NewJob {
     pub run_at: Option<i64>,
     /// Who waits for it.
     pub urgency: Urgency,
+    /// The request or delivery it came of, by its id: one reference follows it from door to Slack.
+    pub origin: Option<i64>,
 }
 
 impl NewJob {
@@ -202,6 +204,7 @@ impl NewJob {
             unique_key: None,
             run_at: None,
             urgency: Urgency::Whenever,
+            origin: None,
         }
     }
 
@@ -230,6 +233,13 @@ impl NewJob {
     #[must_use]
     pub fn urgency(mut self, urgency: Urgency) -> Self {
         self.urgency = urgency;
+        self
+    }
+
+    /// Says which request or delivery it came of.
+    #[must_use]
+    pub fn because_of(mut self, origin: i64) -> Self {
+        self.origin = Some(origin);
         self
     }
 

@@ -18,7 +18,10 @@ enum Kept {
 impl Database {
     /// On the engine the environment names.
     pub async fn fresh() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "which engine the suite runs on is the runner's choice")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "which engine the suite runs on is the runner's choice"
+        )]
         let engine = std::env::var("DIPPER_TEST_ENGINE").unwrap_or_default();
         if engine == "postgres" { Self::on_postgres().await } else { Self::in_a_file() }
     }

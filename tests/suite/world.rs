@@ -129,6 +129,11 @@ impl World {
         })
     }
 
+    /// A repository as this edition writes it.
+    pub fn called(&self, name: &str) -> String {
+        self.repository(name).name().to_owned()
+    }
+
     /// What the bot calls the Bitbucket of this world.
     pub fn instance(&self) -> &'static str {
         match self.edition {
@@ -245,7 +250,8 @@ impl World {
 
     /// Data Center writes project keys in capitals and is called otherwise; all else must read the same.
     pub fn same_on_both(&self, text: &str) -> String {
-        text.replace("WEB/", "web/").replace(&format!("Connect {}", self.instance()), "Connect bitbucket")
+        text.replace("WEB/", "web/")
+            .replace(&format!("Connect {}", self.instance()), "Connect bitbucket")
             .replace(&format!("on {}", self.instance()), "on bitbucket")
     }
 
@@ -261,7 +267,11 @@ impl World {
         let unread = self.slack.unread();
         assert!(unread.is_empty(), "nobody read this:\n{}\n\nof:\n{}", self.read(&unread), self.transcript());
         assert_eq!(self.slack.unexpected(), Vec::<String>::new(), "Slack was asked what it does not know");
-        assert_eq!(self.bitbucket.unexpected(), Vec::<String>::new(), "Bitbucket was asked what it does not know");
+        assert_eq!(
+            self.bitbucket.unexpected(),
+            Vec::<String>::new(),
+            "Bitbucket was asked what it does not know"
+        );
         let left = self.slack.faults.pending() + self.bitbucket.faults(self.edition).pending();
         assert_eq!(left, 0, "a fault was planned that nothing met");
         let mut jobs = BTreeMap::new();
@@ -280,7 +290,8 @@ impl World {
 
     fn no_secret_in_the_log(&self) {
         let text = log::everything();
-        let keys = self.settings.iter().filter(|(name, _)| *name == "DIPPER_KEYS").map(|(_, value)| value.clone());
+        let keys =
+            self.settings.iter().filter(|(name, _)| *name == "DIPPER_KEYS").map(|(_, value)| value.clone());
         for secret in self.slack.minted().into_iter().chain(self.bitbucket.minted()).chain(keys) {
             assert!(secret.len() < 8 || !text.contains(&secret), "the log holds a secret: {secret}");
         }
@@ -295,7 +306,8 @@ fn settings(
     more: &[(&'static str, &str)],
 ) -> Vec<(&'static str, String)> {
     let (id, secret) = bitbucket.oauth_client(edition);
-    let mut settings: Vec<(&'static str, String)> = more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let mut settings: Vec<(&'static str, String)> =
+        more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     settings.extend([
         ("DIPPER_DATABASE_URL", "DATABASE".to_owned()),
         ("DIPPER_PUBLIC_URL", base.to_owned()),
@@ -363,16 +375,26 @@ impl Person<'_> {
         self.world.read(&self.slack.told())
     }
 
-    /// Connects their account, the whole way through the browser.
+    /// Connects their account, and has read the welcome.
     pub async fn connected(self) -> Self {
-        let page = self.opens_the_link("connect").await;
-        let (mut browser, page) = page;
+        let connected = self.connecting().await;
+        let _welcome = connected.is_told();
+        connected
+    }
+
+    /// The form on their screen, as they read it.
+    pub fn sees_form(&self) -> String {
+        self.slack.form().map(|form| self.world.same_on_both(&transcript::form(&form))).unwrap_or_default()
+    }
+
+    /// Connects their account, the whole way through the browser.
+    pub async fn connecting(self) -> Self {
+        let (mut browser, page) = self.opens_the_link("connect").await;
         let page = browser.press(&page, "Go on to Bitbucket").await.unwrap();
         let page = self.signs_in(&mut browser, &page).await;
         let page = browser.press(&page, "Connect them").await.unwrap();
         assert!(page.text().contains("Connected"), "{}", page.text());
         self.world.settle().await;
-        let _welcome = self.is_told();
         self
     }
 
@@ -390,7 +412,8 @@ impl Person<'_> {
 
     /// Signs in on Bitbucket's page as themselves.
     pub async fn signs_in(&self, browser: &mut Browser, page: &Page) -> Page {
-        let label = page.buttons().into_iter().find(|label| label.contains(&self.name)).expect("a button to sign in");
+        let label =
+            page.buttons().into_iter().find(|label| label.contains(&self.name)).expect("a button to sign in");
         browser.press(page, &label).await.unwrap()
     }
 }

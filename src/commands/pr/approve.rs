@@ -24,7 +24,12 @@ impl Runs for Approve {
         let bitbucket = cx.bitbucket(&name.repo.instance).await?;
         bitbucket.approve(&name).await?;
         let pr = bitbucket.pull_request(&name).await?;
-        cx.bot.keep_true(&pr).await?;
-        Ok(Message::line(Line::new().text("You approved ").link(format!("{} {}", name.short(), pr.title), &pr.url).text(".")))
+        cx.bot.keep_true(&pr, cx.origin).await?;
+        Ok(Message::line(
+            Line::new()
+                .text("You approved ")
+                .link(format!("{} {}", name.short(), pr.title), &pr.url)
+                .text("."),
+        ))
     }
 }

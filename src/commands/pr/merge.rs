@@ -29,8 +29,10 @@ impl Runs for Merge {
             Some(pr) if pr.state == State::Merged => pr,
             _ => bitbucket.merge(&name).await?,
         };
-        cx.bot.keep_true(&pr).await?;
+        cx.bot.keep_true(&pr, cx.origin).await?;
         let title = format!("{} {}", name.short(), pr.title);
-        Ok(Message::line(Line::new().text("Merged ").link(title, &pr.url).text(" into ").code(&pr.target).text(".")))
+        Ok(Message::line(
+            Line::new().text("Merged ").link(title, &pr.url).text(" into ").code(&pr.target).text("."),
+        ))
     }
 }

@@ -48,7 +48,8 @@ impl Runs for Open {
             submit: "Open".to_owned(),
             intro: Vec::new(),
             fields: vec![
-                Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned())).filled(self.repo.clone()),
+                Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned()))
+                    .filled(self.repo.clone()),
                 Field::new("from", "Source branch", FieldKind::Lookup("branch".to_owned()))
                     .filled(self.from.clone())
                     .hint("The branch that holds your change"),
@@ -57,7 +58,9 @@ impl Runs for Open {
                     .hint("The main branch when left empty")
                     .optional(),
                 Field::new("title", "Title", FieldKind::Text).filled(self.title.clone()),
-                Field::new("description", "Description", FieldKind::LongText).filled(self.description.clone()).optional(),
+                Field::new("description", "Description", FieldKind::LongText)
+                    .filled(self.description.clone())
+                    .optional(),
             ],
             does: Action::of(Self::NAME, self),
         })
@@ -76,21 +79,33 @@ impl Runs for Open {
             Some(pr) => return Err(already(&pr)),
             None => bitbucket.open_pull_request(&new).await?,
         };
-        cx.bot.keep_true(&pr).await?;
+        cx.bot.keep_true(&pr, cx.origin).await?;
         let link = format!("{} {}", pr.name.short(), pr.title);
-        Ok(Message::line(Line::new().text("You opened ").link(link, &pr.url).text(".")).and(card::branches(&pr)))
+        Ok(Message::line(Line::new().text("You opened ").link(link, &pr.url).text("."))
+            .and(card::branches(&pr)))
     }
 }
 
 /// The open pull request for this very change, if there is one already.
-async fn standing(bitbucket: &dyn Bitbucket, repo: &RepoName, new: &NewPullRequest) -> Result<Option<PullRequest>, Failure> {
+async fn standing(
+    bitbucket: &dyn Bitbucket,
+    repo: &RepoName,
+    new: &NewPullRequest,
+) -> Result<Option<PullRequest>, Failure> {
     let open = bitbucket.open_pull_requests(repo, 100).await?;
-    let same = |pr: &PullRequest| pr.source == new.source && new.target.as_ref().is_none_or(|target| *target == pr.target);
+    let same = |pr: &PullRequest| {
+        pr.source == new.source && new.target.as_ref().is_none_or(|target| *target == pr.target)
+    };
     Ok(open.into_iter().find(same))
 }
 
 fn already(pr: &PullRequest) -> Failure {
     let link = format!("{} {}", pr.name.short(), pr.title);
-    let line = Line::new().text("There is one already for ").code(&pr.source).text(": ").link(link, &pr.url).text(".");
+    let line = Line::new()
+        .text("There is one already for ")
+        .code(&pr.source)
+        .text(": ")
+        .link(link, &pr.url)
+        .text(".");
     Failure::Told(Box::new(Message::line(line)))
 }

@@ -22,7 +22,7 @@ impl Runs for Show {
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let name = cx.pr(&self.pr).await?;
         let pr = cx.bitbucket(&name.repo.instance).await?.pull_request(&name).await?;
-        cx.bot.keep_true(&pr).await?;
+        cx.bot.keep_true(&pr, cx.origin).await?;
         Ok(views::card::card(&pr))
     }
 }

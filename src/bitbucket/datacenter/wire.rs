@@ -1,0 +1,267 @@
+//! Bodies as Bitbucket Data Center writes them, and what they mean in our words.
+
+use serde::Deserialize;
+
+use crate::bitbucket::lenient::{Lacks, Listed, Maybe, Moment};
+use crate::bitbucket::site::Home;
+use crate::words::commit;
+use crate::words::names::{PersonId, PrName, RepoName};
+use crate::words::pull_request::{self, Person, Review, State, Verdict};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct User {
+    pub name: Maybe<String>,
+    pub slug: Maybe<String>,
+    display_name: Maybe<String>,
+}
+
+impl User {
+    pub(super) fn person(self) -> Person {
+        let id = self.slug.0.or_else(|| self.name.0.clone());
+        match self.display_name.0.or_else(|| self.name.0.clone()) {
+            Some(name) => Person { id: PersonId::new(id.unwrap_or_default()), name, nickname: self.name.0 },
+            None => Person { id: PersonId::new(id.unwrap_or_default()), ..Person::unknown() },
+        }
+    }
+}
+
+pub(super) fn person(user: Maybe<User>) -> Person {
+    user.0.map_or_else(Person::unknown, User::person)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Project {
+    key: Maybe<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Repository {
+    pub id: Maybe<u64>,
+    slug: Maybe<String>,
+    project: Maybe<Project>,
+}
+
+impl Repository {
+    fn name(&self, home: &Home) -> Option<RepoName> {
+        let project = self.project.as_ref()?;
+        home.repo(project.key.as_deref()?, self.slug.as_deref()?)
+    }
+
+    pub(super) fn decode(
+        &self,
+        home: &Home,
+        main_branch: Option<String>,
+    ) -> Result<commit::Repository, Lacks> {
+        let name = self.name(home).ok_or(Lacks("the repository's name"))?;
+        Ok(commit::Repository { url: page(home, &name, &["browse"]), name, main_branch })
+    }
+}
+
+fn page(home: &Home, repo: &RepoName, rest: &[&str]) -> String {
+    let path = ["projects", &repo.owner, "repos", &repo.slug];
+    home.page(&[path.as_slice(), rest].concat())
+}
+
+/// A branch, whether it stands alone or is an end of a pull request.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Ref {
+    id: Maybe<String>,
+    display_id: Maybe<String>,
+    latest_commit: Maybe<String>,
+    repository: Maybe<Repository>,
+}
+
+impl Ref {
+    pub(super) fn branch(&self) -> Option<String> {
+        let id = self.id.as_deref().map(|id| id.strip_prefix("refs/heads/").unwrap_or(id));
+        self.display_id.0.clone().or_else(|| id.map(str::to_owned))
+    }
+
+    pub(super) fn decode(self) -> Result<commit::Branch, Lacks> {
+        Ok(commit::Branch {
+            name: self.branch().ok_or(Lacks("the branch's name"))?,
+            head: self.latest_commit.0.ok_or(Lacks("the branch's commit"))?,
+        })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Participant {
+    user: Maybe<User>,
+    approved: Maybe<bool>,
+    status: Maybe<String>,
+}
+
+impl Participant {
+    fn review(self, asked: bool) -> Review {
+        let verdict = match self.status.as_deref() {
+            Some("APPROVED") => Verdict::Approved,
+            Some("NEEDS_WORK") => Verdict::NeedsWork,
+            None if self.approved.0 == Some(true) => Verdict::Approved,
+            _ => Verdict::Waiting,
+        };
+        Review { person: person(self.user), verdict, asked }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Properties {
+    comment_count: Maybe<u64>,
+    open_task_count: Maybe<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct PullRequest {
+    id: Maybe<u64>,
+    pub version: Maybe<i64>,
+    title: Maybe<String>,
+    description: Maybe<String>,
+    state: Maybe<String>,
+    closed: Maybe<bool>,
+    draft: Maybe<bool>,
+    author: Maybe<Participant>,
+    from_ref: Maybe<Ref>,
+    to_ref: Maybe<Ref>,
+    reviewers: Listed<Participant>,
+    participants: Listed<Participant>,
+    properties: Maybe<Properties>,
+    created_date: Maybe<Moment>,
+    updated_date: Maybe<Moment>,
+}
+
+impl PullRequest {
+    pub(super) fn decode(self, home: &Home) -> Result<pull_request::PullRequest, Lacks> {
+        let source = self.from_ref.0.unwrap_or_default();
+        let target = self.to_ref.0.ok_or(Lacks("the pull request's destination"))?;
+        let repo = target.repository.as_ref().and_then(|repo| repo.name(home));
+        let repo = repo.ok_or(Lacks("the repository's name"))?;
+        let number = self.id.0.filter(|id| *id > 0).ok_or(Lacks("the pull request's number"))?;
+        let title = self.title.0.ok_or(Lacks("the pull request's title"))?;
+        let author = self.author.0.unwrap_or_default();
+        let source_repo = source.repository.as_ref().and_then(|from| from.name(home));
+        let properties = self.properties.0.unwrap_or_default();
+        let created_at = self.created_date.map_or(0, |at| at.0);
+        Ok(pull_request::PullRequest {
+            title,
+            description: self.description.0.unwrap_or_default(),
+            author: person(author.user),
+            state: state(self.state.as_deref(), self.closed.unwrap_or_default()),
+            draft: self.draft.unwrap_or_default(),
+            source: source.branch().or_else(|| source.latest_commit.0.clone()).unwrap_or_default(),
+            source_repo: source_repo.filter(|from| *from != repo),
+            target: target.branch().ok_or(Lacks("the pull request's target branch"))?,
+            head: source.latest_commit.0,
+            reviews: reviews(self.reviewers.0, self.participants.0),
+            comments: properties.comment_count.0,
+            open_tasks: properties.open_task_count.0,
+            url: page(home, &repo, &["pull-requests", &number.to_string()]),
+            name: PrName { repo, number },
+            created_at,
+            updated_at: self.updated_date.map_or(created_at, |at| at.0),
+            version: self.version.0,
+            closed_by: None,
+        })
+    }
+}
+
+fn state(state: Option<&str>, closed: bool) -> State {
+    match state {
+        Some("MERGED") => State::Merged,
+        Some("DECLINED") => State::Declined,
+        _ if closed => State::Declined,
+        _ => State::Open,
+    }
+}
+
+/// Those who were asked, and those who spoke unasked.
+fn reviews(reviewers: Vec<Participant>, participants: Vec<Participant>) -> Vec<Review> {
+    let asked = reviewers.into_iter().map(|reviewer| reviewer.review(true));
+    let unasked = participants.into_iter().map(|participant| participant.review(false));
+    asked.chain(unasked.filter(|review| review.verdict != Verdict::Waiting)).collect()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Commit {
+    id: Maybe<String>,
+    message: Maybe<String>,
+    author: Maybe<User>,
+    author_timestamp: Maybe<Moment>,
+}
+
+impl Commit {
+    pub(super) fn decode(self, home: &Home, repo: &RepoName) -> Result<commit::Commit, Lacks> {
+        let hash = self.id.0.ok_or(Lacks("the commit's hash"))?;
+        Ok(commit::Commit {
+            url: page(home, repo, &["commits", &hash]),
+            hash,
+            message: self.message.0.unwrap_or_default(),
+            author: person(self.author).name,
+            at: self.author_timestamp.map_or(0, |at| at.0),
+        })
+    }
+}
+
+/// Whether a pull request can be merged, and who objects.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Mergeable {
+    can_merge: Maybe<bool>,
+    conflicted: Maybe<bool>,
+    vetoes: Listed<Veto>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Veto {
+    summary_message: Maybe<String>,
+    detailed_message: Maybe<String>,
+}
+
+impl Mergeable {
+    /// Why not, in Bitbucket's words where it has any; none when nothing speaks against it.
+    pub(super) fn objection(self) -> Option<String> {
+        let conflicted = self.conflicted.unwrap_or_default();
+        if self.can_merge.unwrap_or(!conflicted && self.vetoes.0.is_empty()) {
+            return None;
+        }
+        let mut words: Vec<String> = self.vetoes.0.into_iter().filter_map(Veto::words).collect();
+        if conflicted {
+            words.insert(0, "It has conflicts, which have to be resolved first.".to_owned());
+        }
+        if words.is_empty() {
+            words.push("Bitbucket says that it cannot be merged yet.".to_owned());
+        }
+        Some(words.join(" "))
+    }
+}
+
+impl Veto {
+    fn words(self) -> Option<String> {
+        self.detailed_message.0.or(self.summary_message.0)
+    }
+}
+
+/// A default reviewer: a user, or (so the published schema) a condition that names some.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DefaultReviewer {
+    reviewers: Listed<User>,
+    #[serde(flatten)]
+    user: User,
+}
+
+impl DefaultReviewer {
+    pub(super) fn users(self) -> Vec<User> {
+        let mut users = self.reviewers.0;
+        users.push(self.user);
+        users
+    }
+}

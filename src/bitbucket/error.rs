@@ -1,0 +1,50 @@
+//! What can go wrong between us and a Bitbucket, sorted by what one can do about it.
+
+use std::time::Duration;
+
+use crate::words::names::Instance;
+
+/// What a call to Bitbucket answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why Bitbucket did not do it. Prints as a sentence for a person; holds no credential and no body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No credential, or one that is refused even after renewal.
+    #[error("Bitbucket `{0}` does not know you, or not any more; connect it again.")]
+    SignIn(Instance),
+    /// Known, but without the right.
+    #[error("Bitbucket does not allow it: {0}")]
+    Forbidden(String),
+    /// Not there, or hidden.
+    #[error("Bitbucket has nothing of that name that you may see.")]
+    NotFound,
+    /// Refused, in Bitbucket's own words.
+    #[error("{0}")]
+    Refused(String),
+    /// This edition has no such thing.
+    #[error("{0}")]
+    NotOffered(String),
+    /// Something changed under our hands; trying again is sensible.
+    #[error("It changed in the meantime: {0}")]
+    Conflict(String),
+    /// Too many calls.
+    #[error("Bitbucket asks us to slow down{}.", in_seconds(*.retry_after))]
+    Slow {
+        /// How long, where it said so.
+        retry_after: Option<Duration>,
+    },
+    /// In trouble, or not to be reached.
+    #[error("Bitbucket is in trouble or cannot be reached: {0}")]
+    Down(String),
+    /// It may have been done, or not; asking did not settle it.
+    #[error("Nobody knows whether Bitbucket did it: {0} Look before trying again.")]
+    InDoubt(String),
+    /// It answered something that makes no sense to us.
+    #[error("Bitbucket answered something unexpected: {0}")]
+    Unreadable(String),
+}
+
+fn in_seconds(wait: Option<Duration>) -> String {
+    wait.map(|wait| format!(" for {} seconds", wait.as_secs().max(1))).unwrap_or_default()
+}

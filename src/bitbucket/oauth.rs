@@ -1,0 +1,216 @@
+//! How a person lets the bot act for them: the authorize page, and the tokens that come of it.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::clock::random_name;
+use crate::seal::Secret;
+use crate::words::names::Instance;
+
+use super::lenient::{Maybe, read};
+use super::site::{Edition, SiteSettings};
+use super::transport::{Call, Http, Refusal};
+use super::{Error, Result};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The least Data Center scope that reads, approves and merges.
+const DATA_CENTER_SCOPE: &str = "REPO_WRITE";
+
+/// A registered OAuth client of one Bitbucket.
+#[derive(Debug)]
+pub struct OAuth {
+    http: Http,
+    instance: Instance,
+    edition: Edition,
+    authorize: Url,
+    token: Url,
+    client: (String, Secret),
+}
+
+/// What Bitbucket hands out.
+#[derive(Debug)]
+pub struct Tokens {
+    /// What calls are made with.
+    pub access: Secret,
+    /// What gets the next ones; each works once.
+    pub refresh: Option<Secret>,
+    /// How long `access` lasts, where it said so.
+    pub expires_in: Option<Duration>,
+    /// What it allows.
+    pub scopes: Vec<String>,
+}
+
+/// A fresh PKCE verifier, to be kept until the code comes back.
+pub fn new_verifier() -> Secret {
+    Secret::new(random_name(32))
+}
+
+/// What the authorize page is told of a verifier (S256).
+pub fn challenge_of(verifier: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.reveal().as_bytes()))
+}
+
+impl OAuth {
+    pub(super) fn new(settings: &SiteSettings, http: &Http) -> Option<Self> {
+        let (authorize, token) = match settings.edition {
+            Edition::Cloud => (
+                below(&settings.url, &["site", "oauth2", "authorize"]),
+                below(&settings.url, &["site", "oauth2", "access_token"]),
+            ),
+            Edition::DataCenter => (
+                below(&settings.url, &["rest", "oauth2", "latest", "authorize"]),
+                below(&settings.api_url, &["oauth2", "latest", "token"]),
+            ),
+        };
+        Some(Self {
+            http: http.clone(),
+            instance: settings.name.clone(),
+            edition: settings.edition,
+            authorize,
+            token,
+            client: settings.client.clone()?,
+        })
+    }
+
+    /// The page a person is sent to. Cloud takes no challenge: its consumers know no PKCE.
+    pub fn authorize_url(&self, state: &str, redirect_uri: &str, challenge: &str) -> Url {
+        let mut url = self.authorize.clone();
+        {
+            let mut query = url.query_pairs_mut();
+            query
+                .append_pair("client_id", &self.client.0)
+                .append_pair("response_type", "code")
+                .append_pair("state", state)
+                .append_pair("redirect_uri", redirect_uri);
+            if self.edition == Edition::DataCenter {
+                query
+                    .append_pair("scope", DATA_CENTER_SCOPE)
+                    .append_pair("code_challenge", challenge)
+                    .append_pair("code_challenge_method", "S256");
+            }
+        }
+        url
+    }
+
+    /// Turns the code that came back into tokens.
+    pub async fn exchange(&self, code: &str, redirect_uri: &str, verifier: &Secret) -> Result<Tokens> {
+        let mut form =
+            vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
+        if self.edition == Edition::DataCenter {
+            form.push(("code_verifier", verifier.reveal()));
+        }
+        self.ask("sign in", form).await.map_err(|error| match error {
+            Error::SignIn(_) => Error::Refused("That sign-in is used up or too old; begin again.".to_owned()),
+            other => other,
+        })
+    }
+
+    /// Gets the next tokens; [`Error::SignIn`] when the person has to connect again.
+    pub async fn refresh(&self, token: &Secret) -> Result<Tokens> {
+        let form = vec![("grant_type", "refresh_token"), ("refresh_token", token.reveal().as_str())];
+        self.ask("renew the sign-in", form).await
+    }
+
+    async fn ask(&self, operation: &'static str, mut form: Vec<(&str, &str)>) -> Result<Tokens> {
+        let (id, secret) = &self.client;
+        let mut request = self.http.request(Method::POST, self.token.clone());
+        match self.edition {
+            Edition::Cloud => request = request.basic_auth(id, Some(secret.reveal())),
+            Edition::DataCenter => {
+                form.extend([("client_id", id.as_str()), ("client_secret", secret.reveal())]);
+            }
+        }
+        let call = Call { operation, path: self.token.path(), ends: tokio::time::Instant::now() + PATIENCE };
+        // A refresh token works once, yet asking again with it is the only way on when the answer is lost.
+        let answer = self.http.exchange(request.form(&form), &call).await;
+        let answer = answer.map_err(|silence| Error::Down(silence.words))?;
+        if !answer.is_success() {
+            return Err(self.refused(&Refusal::read(operation, &answer)));
+        }
+        let grant: Grant = read(&answer.body).unwrap_or_default();
+        grant
+            .into_tokens()
+            .ok_or_else(|| Error::Unreadable("its answer to the sign-in holds no token.".to_owned()))
+    }
+
+    fn refused(&self, refusal: &Refusal) -> Error {
+        match refusal.code.as_deref() {
+            Some("invalid_grant") => Error::SignIn(self.instance.clone()),
+            Some("invalid_client" | "unauthorized_client") => self.client_refused(),
+            _ if matches!(refusal.status, 401 | 403) => self.client_refused(),
+            _ => Error::from(refusal.clone()),
+        }
+    }
+
+    fn client_refused(&self) -> Error {
+        Error::Forbidden(format!(
+            "the OAuth client id or secret for `{}` is refused; its operator has to mend it.",
+            self.instance
+        ))
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Grant {
+    access_token: Maybe<String>,
+    refresh_token: Maybe<String>,
+    expires_in: Maybe<u64>,
+    scope: Maybe<String>,
+    scopes: Maybe<String>,
+}
+
+impl Grant {
+    fn into_tokens(self) -> Option<Tokens> {
+        let scopes = self.scope.0.or(self.scopes.0).unwrap_or_default();
+        let scopes = scopes.split([' ', ',']).filter(|scope| !scope.is_empty());
+        Some(Tokens {
+            access: self.access_token.0.filter(|token| !token.is_empty()).map(Secret::new)?,
+            refresh: self.refresh_token.0.filter(|token| !token.is_empty()).map(Secret::new),
+            expires_in: self.expires_in.map(Duration::from_secs),
+            scopes: scopes.map(str::to_owned).collect(),
+        })
+    }
+}
+
+fn below(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_the_one_of_the_standard() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into();
+        assert_eq!(challenge_of(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(new_verifier().reveal().len(), 64);
+    }
+
+    #[test]
+    fn both_spellings_of_scopes_are_read() {
+        for (body, scopes) in [
+            (
+                r#"{"access_token":"x","scopes":"account pullrequest:write"}"#,
+                vec!["account", "pullrequest:write"],
+            ),
+            (r#"{"access_token":"x","scope":"REPO_WRITE","expires_in":3600}"#, vec!["REPO_WRITE"]),
+            (r#"{"access_token":"x","expires_in":"soon"}"#, vec![]),
+        ] {
+            let grant: Grant = read(body.as_bytes()).unwrap();
+            assert_eq!(grant.into_tokens().unwrap().scopes, scopes);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! One connected Bitbucket: its addresses, its credentials, its webhooks, and the ways to act on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::seal::Secret;
+use crate::words::names::{Instance, RepoName};
+
+use super::cloud::Cloud;
+use super::datacenter::DataCenter;
+use super::event::{Dropped, Event, kind_of};
+use super::oauth::OAuth;
+use super::signature::{self, Unverified};
+use super::transport::{Api, Http};
+use super::{Bitbucket, Error, Result, TokenSource, cloud, datacenter};
+
+/// Which Bitbucket it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edition {
+    /// bitbucket.org.
+    Cloud,
+    /// One's own server.
+    DataCenter,
+}
+
+/// What the operator says about a Bitbucket.
+#[derive(Debug, Clone)]
+pub struct SiteSettings {
+    /// What it is called here.
+    pub name: Instance,
+    /// Which one it is.
+    pub edition: Edition,
+    /// Where people read it.
+    pub url: Url,
+    /// Where its API is (`…/2.0` on Cloud, `…/rest` on Data Center).
+    pub api_url: Url,
+    /// The OAuth client: id and secret.
+    pub client: Option<(String, Secret)>,
+    /// The bot's own credential.
+    pub service_token: Option<Secret>,
+    /// What hand-made webhooks are signed with; more than one while they are exchanged.
+    pub webhook_secrets: Vec<Secret>,
+}
+
+/// The headers a delivery comes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryHeaders {
+    /// What happened.
+    pub event_key: &'static str,
+    /// The same for the same delivery.
+    pub request_id: &'static str,
+    /// Over the raw body.
+    pub signature: &'static str,
+}
+
+/// One connected Bitbucket; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Site {
+    inner: Arc<Inner>,
+    budget: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: SiteSettings,
+    home: Home,
+    oauth: Option<OAuth>,
+    http: Http,
+    clock: Clock,
+}
+
+impl Site {
+    /// From its settings; calls nothing yet.
+    pub fn new(settings: SiteSettings, http: &Http, clock: Clock) -> Self {
+        let home = Home { instance: settings.name.clone(), url: settings.url.clone() };
+        let inner = Inner { home, oauth: OAuth::new(&settings, http), http: http.clone(), clock, settings };
+        Self { inner: Arc::new(inner), budget: None }
+    }
+
+    /// What it is called here.
+    pub fn name(&self) -> &Instance {
+        &self.inner.settings.name
+    }
+
+    /// Whether a web address (`https://bitbucket.org`, `https://git.example.com/bitbucket`) is this one's.
+    pub fn owns_url(&self, base: &str) -> bool {
+        let ours = &self.inner.settings.url;
+        Url::parse(base).is_ok_and(|base| {
+            base.origin() == ours.origin()
+                && base.path().trim_end_matches('/') == ours.path().trim_end_matches('/')
+        })
+    }
+
+    /// The same, where nobody waits longer than this for an answer.
+    #[must_use]
+    pub fn within(&self, budget: Duration) -> Self {
+        Self { inner: Arc::clone(&self.inner), budget: Some(budget) }
+    }
+
+    /// Acts in a person's name.
+    pub fn as_person(&self, tokens: Arc<dyn TokenSource>) -> Box<dyn Bitbucket> {
+        let Inner { settings, home, http, clock, .. } = &*self.inner;
+        let api = Api::new(http, clock, settings, tokens).within(self.budget);
+        match settings.edition {
+            Edition::Cloud => Box::new(Cloud::new(api, home.clone())),
+            Edition::DataCenter => Box::new(DataCenter::new(api, home.clone())),
+        }
+    }
+
+    /// Acts in the bot's own name, where the operator gave it one.
+    pub fn as_service(&self) -> Option<Box<dyn Bitbucket>> {
+        let token = self.inner.settings.service_token.clone()?;
+        let name = self.name().clone();
+        Some(self.as_person(Arc::new(Service { name, token })))
+    }
+
+    /// How people connect, where the operator registered a client.
+    pub fn oauth(&self) -> Option<&OAuth> {
+        self.inner.oauth.as_ref()
+    }
+
+    /// Whether a delivery to the hand-made hook is really from this Bitbucket.
+    pub fn verify(&self, signature: Option<&str>, body: &[u8]) -> std::result::Result<(), Unverified> {
+        signature::verify(&self.inner.settings.webhook_secrets, signature, body)
+    }
+
+    /// The headers its deliveries come with.
+    pub fn delivery_headers(&self) -> DeliveryHeaders {
+        DeliveryHeaders {
+            event_key: "X-Event-Key",
+            request_id: match self.inner.settings.edition {
+                Edition::Cloud => "X-Request-UUID",
+                Edition::DataCenter => "X-Request-Id",
+            },
+            signature: "X-Hub-Signature",
+        }
+    }
+
+    /// What a delivery says.
+    pub fn read_delivery(&self, event_key: &str, body: &[u8]) -> std::result::Result<Event, Dropped> {
+        let Inner { settings, home, clock, .. } = &*self.inner;
+        let kind = kind_of(settings.edition, event_key)?;
+        match settings.edition {
+            Edition::Cloud => cloud::webhook::read(home, kind, body, clock.millis()),
+            Edition::DataCenter => datacenter::webhook::read(home, kind, body, clock.millis()),
+        }
+    }
+}
+
+/// The bot's own credential, which nothing renews.
+struct Service {
+    name: Instance,
+    token: Secret,
+}
+
+#[async_trait]
+impl TokenSource for Service {
+    async fn token(&self) -> Result<Secret> {
+        Ok(self.token.clone())
+    }
+
+    async fn renew(&self, _refused: &Secret) -> Result<Secret> {
+        let words = format!(
+            "the bot's own token for `{}` is refused; its operator has to give it a new one.",
+            self.name
+        );
+        Err(Error::Forbidden(words))
+    }
+}
+
+/// What a decoder has to know of the site it reads for: its name, and where people read it.
+#[derive(Debug, Clone)]
+pub(super) struct Home {
+    instance: Instance,
+    url: Url,
+}
+
+impl Home {
+    /// A repository of this site; none when what it is called could not be written and read back.
+    pub(super) fn repo(&self, owner: &str, slug: &str) -> Option<RepoName> {
+        let name =
+            RepoName { instance: self.instance.clone(), owner: owner.to_owned(), slug: slug.to_owned() };
+        (name.to_string().parse().as_ref() == Ok(&name)).then_some(name)
+    }
+
+    /// The web address of a page.
+    pub(super) fn page(&self, path: &[&str]) -> String {
+        let mut url = self.url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home(url: &str) -> Home {
+        Home { instance: Instance::new("dc"), url: Url::parse(url).unwrap() }
+    }
+
+    #[test]
+    fn pages_keep_the_context_path_and_escape_what_needs_it() {
+        let page = home("https://git.example.com/bitbucket/").page(&["projects", "~a b", "repos", "x/y"]);
+        assert_eq!(page, "https://git.example.com/bitbucket/projects/~a%20b/repos/x%2Fy");
+    }
+
+    #[test]
+    fn only_names_that_read_back_are_names() {
+        let home = home("https://git.example.com");
+        assert!(home.repo("~JOHN.DOE", "my-repo").is_some());
+        for (owner, slug) in [("", "x"), ("a b", "x"), ("a", "../x"), ("a", "x#1"), ("a:b", "x")] {
+            assert_eq!(home.repo(owner, slug), None, "{owner}/{slug}");
+        }
+    }
+}

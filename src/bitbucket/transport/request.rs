@@ -1,0 +1,137 @@
+//! One question to an API, before anybody asks it.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Value;
+use url::Url;
+
+use crate::bitbucket::{Error, Result};
+
+/// How long one try may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A question that knows its address, and whether it may be asked twice.
+#[derive(Debug, Clone)]
+pub(in crate::bitbucket) struct Request {
+    pub(super) operation: &'static str,
+    pub(super) template: &'static str,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Value>,
+    pub(super) repeatable: bool,
+    pub(super) patience: Duration,
+}
+
+impl Request {
+    /// `template` is a path below the API's address, whose `{names}` are filled in with `args` in turn.
+    pub(super) fn new(
+        (method, operation): (Method, &'static str),
+        base: &Url,
+        template: &'static str,
+        args: &[&str],
+    ) -> Result<Self> {
+        Ok(Self {
+            operation,
+            template,
+            repeatable: method == Method::GET,
+            method,
+            url: fill_in(base, template, args)?,
+            body: None,
+            patience: PATIENCE,
+        })
+    }
+
+    /// Adds a parameter to the query.
+    pub(in crate::bitbucket) fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// Sets a parameter of the query anew.
+    pub(super) fn requery(mut self, name: &str, value: &str) -> Self {
+        let kept: Vec<(String, String)> = self
+            .url
+            .query_pairs()
+            .filter(|(known, _)| known != name)
+            .map(|(known, value)| (known.into_owned(), value.into_owned()))
+            .collect();
+        self.url.query_pairs_mut().clear().extend_pairs(kept).append_pair(name, value);
+        self
+    }
+
+    /// Gives it a body.
+    pub(in crate::bitbucket) fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Doing it twice is as good as once.
+    pub(in crate::bitbucket) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// It may take longer than others.
+    pub(in crate::bitbucket) fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The same question at another address.
+    pub(super) fn at(mut self, url: Url) -> Self {
+        self.url = url;
+        self
+    }
+}
+
+/// Names become path segments one by one, so that none can step out of its place.
+fn fill_in(base: &Url, template: &str, args: &[&str]) -> Result<Url> {
+    let mut url = base.clone();
+    let mut args = args.iter();
+    {
+        let no_address = |()| Error::Unreadable("the API's address is not one of the web.".to_owned());
+        let mut segments = url.path_segments_mut().map_err(no_address)?;
+        segments.pop_if_empty();
+        for part in template.split('/').filter(|part| !part.is_empty()) {
+            let part = match part.strip_prefix('{') {
+                Some(_) => args.next().copied().unwrap_or_default(),
+                None => part,
+            };
+            if matches!(part, "" | "." | "..") {
+                return Err(Error::Refused(format!("`{part}` is not a name.")));
+            }
+            segments.push(part);
+        }
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(args: &[&str]) -> Result<String> {
+        let base = Url::parse("https://api.example.com/2.0/").unwrap();
+        fill_in(&base, "/repositories/{workspace}/{repo}/refs", args).map(String::from)
+    }
+
+    #[test]
+    fn names_stay_in_their_place() {
+        assert_eq!(
+            filled(&["web", "a/../b?c#d %2e"]).unwrap(),
+            "https://api.example.com/2.0/repositories/web/a%2F..%2Fb%3Fc%23d%20%252e/refs"
+        );
+        for bad in ["", ".", ".."] {
+            assert!(matches!(filled(&["web", bad]), Err(Error::Refused(_))));
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_set_anew_without_losing_the_others() {
+        let base = Url::parse("https://api.example.com").unwrap();
+        let request = Request::new((Method::GET, "look"), &base, "/x", &[]).unwrap();
+        let request = request.query("q", "a&b").query("start", "0").requery("start", "25");
+        assert_eq!(request.url.query(), Some("q=a%26b&start=25"));
+    }
+}

@@ -1,0 +1,5 @@
+//! `dipper demo --once`.
+use super::Failed;
+pub async fn once() -> Result<(), Failed> {
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Bitbucket Cloud's face: REST 2.0 and OAuth, as its OpenAPI and recorded answers have them.
+
+mod answers;
+mod branches;
+mod builds;
+mod comments;
+mod commits;
+mod hooks;
+mod merges;
+mod oauth;
+mod pull_requests;
+mod query;
+mod repositories;
+mod reviews;
+mod routes;
+mod users;
+pub(super) mod webhooks;
+
+use super::exchange::{Answer, Ask, either};
+use super::world::{Caller, Edition, Permission, RepoId, Repository, TokenTrouble, World};
+use answers::{problem, worded};
+
+/// A call being answered: the world, what is asked, and for whom.
+struct Here<'a> {
+    world: &'a mut World,
+    ask: &'a Ask,
+    caller: &'a Caller,
+}
+
+/// Answers a call, and says as whom.
+pub(super) fn answer(world: &mut World, ask: &Ask) -> (Answer, Option<String>) {
+    let segments: Vec<&str> = ask.segments.iter().map(String::as_str).collect();
+    match (ask.method.as_str(), segments.as_slice()) {
+        (_, ["site", "oauth2", page]) => (either(oauth::answer(world, ask, page), worded), None),
+        (_, ["2.0", path @ ..]) => rest(world, ask, path),
+        _ => (no_such_page(ask), None),
+    }
+}
+
+fn rest(world: &mut World, ask: &Ask, path: &[&str]) -> (Answer, Option<String>) {
+    let caller = match authenticated(world, ask) {
+        Ok(caller) => caller,
+        Err(answer) => return (answer, None),
+    };
+    let mut here = Here { world, ask, caller: &caller };
+    let answer = match without_length(ask) {
+        Some(answer) => answer,
+        None => either(routes::answer(&mut here, path), worded),
+    };
+    let answer = answer
+        .with("X-OAuth-Scopes", caller.scopes.join(", "))
+        .with("X-Credential-Type", if caller.oauth { "oauth2" } else { "apitoken" });
+    (answer, Some(caller.nickname))
+}
+
+/// Cloud wants a length on every POST and PUT, even of nothing.
+fn without_length(ask: &Ask) -> Option<Answer> {
+    let sized = ask.has_header("content-length") || ask.has_header("transfer-encoding");
+    let sends = matches!(ask.method.as_str(), "POST" | "PUT");
+    (sends && !sized).then(|| Answer::text(411, "Length Required").complaining("there is no Content-Length"))
+}
+
+fn authenticated(world: &World, ask: &Ask) -> Result<Caller, Answer> {
+    let by_token = |secret: &str| match world.caller(Edition::Cloud, secret) {
+        Ok(caller) => Ok(caller),
+        Err(TokenTrouble::Expired) => {
+            Err(problem(401, "Access token expired. Use your refresh token to obtain a new access token."))
+        }
+        Err(TokenTrouble::Unknown) => {
+            Err(problem(401, "Token is invalid, expired, or not supported for this endpoint."))
+        }
+    };
+    if let Some(secret) = ask.bearer() {
+        return by_token(secret);
+    }
+    let Some((email, secret)) = ask.basic() else {
+        return Err(problem(401, "Unauthorized").complaining("there is no authorization"));
+    };
+    let caller = by_token(&secret)?;
+    let own = world.person(&caller.nickname).is_ok_and(|one| one.email == email);
+    if own && !caller.oauth { Ok(caller) } else { Err(problem(401, "Unauthorized")) }
+}
+
+impl Here<'_> {
+    /// The repository of that path, when the caller may see it.
+    fn repository(&self, space: &str, slug: &str) -> Result<&Repository, Answer> {
+        let found = self.world.find(Edition::Cloud, space, slug);
+        found.filter(|repo| self.sees(repo)).ok_or_else(|| {
+            problem(
+                404,
+                "You may not have access to this repository or it no longer exists in this workspace. If \
+                 you think this repository exists and you have access, make sure you are authenticated.",
+            )
+        })
+    }
+
+    fn sees(&self, repo: &Repository) -> bool {
+        self.caller.reads_all || repo.permission(&self.caller.nickname).is_some()
+    }
+
+    /// Refuses a token that was not granted this.
+    fn scope(&self, needed: &str) -> Result<(), Answer> {
+        let granted = &self.caller.scopes;
+        if granted.iter().any(|scope| implies(scope, needed)) {
+            Ok(())
+        } else {
+            Err(answers::lacking_scope(granted, needed))
+        }
+    }
+
+    /// Refuses a caller who may not do this much.
+    fn may(&self, repo: RepoId, needed: Permission) -> Result<(), Answer> {
+        let has = self.world.repo(repo)?.permission(&self.caller.nickname);
+        if has >= Some(needed) {
+            Ok(())
+        } else {
+            Err(problem(403, "You do not have the permission to do this in this repository."))
+        }
+    }
+}
+
+/// Whether a granted scope covers a needed one.
+fn implies(granted: &str, needed: &str) -> bool {
+    let covered: &[&str] = match granted {
+        "pullrequest:write" => &["pullrequest", "repository:write", "repository"],
+        "pullrequest" | "repository:write" | "project" => &["repository"],
+        _ => &[],
+    };
+    granted == needed || covered.contains(&needed)
+}
+
+fn no_such_page(ask: &Ask) -> Answer {
+    problem(404, "Resource not found").complaining(format!("Cloud has no {} {}", ask.method, ask.path))
+}

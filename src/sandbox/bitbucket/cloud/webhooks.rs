@@ -1,0 +1,144 @@
+//! Cloud's webhook bodies: who, where, and what it was about.
+
+use serde_json::{Value, json};
+
+use super::super::moments::iso_micros;
+use super::super::world::{Event, RefChange, Refusal, Repository, Verdict, What, World};
+use super::branches::in_push;
+use super::commits::{detailed, mark_rendered};
+use super::users::by_nickname;
+use super::{builds, comments, pull_requests, repositories};
+
+/// Every key that a hook may subscribe to.
+pub(super) const KEYS: [&str; 29] = [
+    "issue:comment_created",
+    "issue:created",
+    "issue:updated",
+    "pipeline:span_created",
+    "project:updated",
+    "pullrequest:approved",
+    "pullrequest:changes_request_created",
+    "pullrequest:changes_request_removed",
+    "pullrequest:comment_created",
+    "pullrequest:comment_deleted",
+    "pullrequest:comment_reopened",
+    "pullrequest:comment_resolved",
+    "pullrequest:comment_updated",
+    "pullrequest:created",
+    "pullrequest:fulfilled",
+    "pullrequest:push",
+    "pullrequest:rejected",
+    "pullrequest:unapproved",
+    "pullrequest:updated",
+    "repo:commit_comment_created",
+    "repo:commit_status_created",
+    "repo:commit_status_updated",
+    "repo:created",
+    "repo:deleted",
+    "repo:fork",
+    "repo:imported",
+    "repo:push",
+    "repo:transfer",
+    "repo:updated",
+];
+
+/// The most commits that a push names.
+const NAMED: usize = 5;
+
+/// The webhook of an event; some events have none.
+pub(in super::super) fn written(
+    world: &World,
+    event: &Event,
+) -> Result<Option<(&'static str, Value)>, Refusal> {
+    let repo = world.repo(event.repo)?;
+    let mut body = json!({
+        "actor": by_nickname(world, &event.actor),
+        "repository": repositories::in_webhook(world, repo),
+    });
+    if let Some(number) = event.what.pull_request() {
+        body["pullrequest"] = pull_requests::in_webhook(world, repo, repo.pull_request(number)?);
+    }
+    let key = match &event.what {
+        What::Opened(_) => Some("pullrequest:created"),
+        What::Edited { .. } | What::SourceMoved { .. } => Some("pullrequest:updated"),
+        What::Merged(_) => Some("pullrequest:fulfilled"),
+        What::Declined(_) => Some("pullrequest:rejected"),
+        What::Reviewed { before, after, .. } => {
+            let (key, noun) = review(*before, *after);
+            body[noun] = json!({"date": iso_micros(world.now()), "user": body["actor"]});
+            Some(key)
+        }
+        What::Commented { number, comment } => {
+            let pr = repo.pull_request(*number)?;
+            let said = pr.comments.iter().find(|one| one.id == *comment && !one.task);
+            said.map(|said| {
+                body["comment"] = comments::full(world, repo, (pr, said));
+                mark_rendered(&mut body, &["/comment/content"]);
+                "pullrequest:comment_created"
+            })
+        }
+        What::Pushed(change) => {
+            body["push"] = json!({"changes": [pushed(world, repo, change)]});
+            Some("repo:push")
+        }
+        What::BuildReported { hash, key, fresh } => {
+            let same = repo.statuses.iter().find(|one| one.hash == *hash && one.key == *key);
+            body["commit_status"] = same.map(|one| builds::in_webhook(world, repo, one)).into();
+            Some(if *fresh { "repo:commit_status_created" } else { "repo:commit_status_updated" })
+        }
+    };
+    Ok(key.map(|key| (key, body)))
+}
+
+fn review(before: Verdict, after: Verdict) -> (&'static str, &'static str) {
+    match (before, after) {
+        (_, Verdict::Approved) => ("pullrequest:approved", "approval"),
+        (_, Verdict::ChangesRequested) => ("pullrequest:changes_request_created", "changes_request"),
+        (Verdict::ChangesRequested, Verdict::None) => {
+            ("pullrequest:changes_request_removed", "changes_request")
+        }
+        (_, Verdict::None) => ("pullrequest:unapproved", "approval"),
+    }
+}
+
+fn pushed(world: &World, repo: &Repository, change: &RefChange) -> Value {
+    let side = |hash: &Option<String>| {
+        let hash = hash.as_deref();
+        hash.map(|hash| in_push(world, repo, (&change.branch, hash)))
+    };
+    let without = change.old.as_deref().or_else(|| {
+        let main = repo.branches.get(&repo.main_branch);
+        main.map(String::as_str).filter(|_| change.branch != repo.main_branch)
+    });
+    let new = change.new.as_deref();
+    let commits = new.map(|new| repo.log(new, without)).unwrap_or_default();
+    let named = commits.iter().take(NAMED).map(|commit| {
+        let mut value = detailed(world, repo, &commit.hash);
+        mark_rendered(&mut value, &["/summary"]);
+        value
+    });
+    json!({
+        "old": side(&change.old),
+        "new": side(&change.new),
+        "created": change.old.is_none(),
+        "closed": change.new.is_none(),
+        "forced": change.forced,
+        "truncated": commits.len() > NAMED,
+        "commits": named.collect::<Vec<_>>(),
+        "links": push_links(world, repo, change),
+    })
+}
+
+fn push_links(world: &World, repo: &Repository, change: &RefChange) -> Value {
+    let (web, name) = (&world.cloud_url, repo.full_name());
+    let api = format!("{web}/2.0/repositories/{name}");
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => json!({
+            "commits": {"href": format!("{api}/commits?include={new}&exclude={old}")},
+            "diff": {"href": format!("{api}/diff/{new}..{old}")},
+            "html": {"href": format!("{web}/{name}/branches/compare/{new}..{old}")},
+        }),
+        (None, Some(new)) => json!({"commits": {"href": format!("{api}/commits?include={new}")}}),
+        _ => json!({}),
+    }
+}

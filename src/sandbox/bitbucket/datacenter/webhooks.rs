@@ -1,0 +1,140 @@
+//! Data Center's webhook bodies: the event's key and time, who, and what it was about.
+
+use serde_json::{Value, json};
+
+use super::super::moments::without_colon;
+use super::super::world::{Event, PullRequest, RefChange, Refusal, Repository, Verdict, What, World};
+use super::branches::named;
+use super::reviews::{participant, status};
+use super::users::by_nickname;
+use super::{comments, commits, pull_requests, repositories};
+
+/// Every key that a hook may subscribe to.
+pub(super) const KEYS: [&str; 21] = [
+    "repo:refs_changed",
+    "repo:modified",
+    "repo:forked",
+    "repo:comment:added",
+    "repo:comment:edited",
+    "repo:comment:deleted",
+    "repo:secret_detected",
+    "mirror:repo_synchronized",
+    "pr:opened",
+    "pr:from_ref_updated",
+    "pr:modified",
+    "pr:merged",
+    "pr:declined",
+    "pr:deleted",
+    "pr:reviewer:updated",
+    "pr:reviewer:approved",
+    "pr:reviewer:unapproved",
+    "pr:reviewer:needs_work",
+    "pr:comment:added",
+    "pr:comment:edited",
+    "pr:comment:deleted",
+];
+
+/// What stands for no commit at all.
+const NOWHERE: &str = "0000000000000000000000000000000000000000";
+
+/// The webhook of an event; builds have none here.
+pub(in super::super) fn written(
+    world: &World,
+    event: &Event,
+) -> Result<Option<(&'static str, Value)>, Refusal> {
+    let repo = world.repo(event.repo)?;
+    let mut body = json!({});
+    let key = match event.what.pull_request() {
+        Some(number) => {
+            let pr = repo.pull_request(number)?;
+            body["pullRequest"] = pull_requests::in_webhook(world, repo, pr);
+            about_pull_request(world, (repo, pr), event, &mut body)
+        }
+        None => about_repository(world, repo, event, &mut body),
+    };
+    body["eventKey"] = key.into();
+    body["date"] = without_colon(world.now()).into();
+    body["actor"] = by_nickname(world, &event.actor);
+    Ok(key.map(|key| (key, body)))
+}
+
+fn about_pull_request(
+    world: &World,
+    (repo, pr): (&Repository, &PullRequest),
+    event: &Event,
+    body: &mut Value,
+) -> Option<&'static str> {
+    match &event.what {
+        What::Opened(_) => Some("pr:opened"),
+        What::Merged(_) => Some("pr:merged"),
+        What::Declined(_) => Some("pr:declined"),
+        What::SourceMoved { hash_before, .. } => {
+            body["previousFromHash"] = hash_before.clone().into();
+            Some("pr:from_ref_updated")
+        }
+        What::Edited { title_before, description_before, .. } => {
+            body["previousTitle"] = title_before.clone().into();
+            body["previousDescription"] = description_before.clone().into();
+            let mut target = named(&pr.destination);
+            target["latestCommit"] = pr.destination_hash.clone().into();
+            target["latestChangeset"] = pr.destination_hash.clone().into();
+            body["previousTarget"] = target;
+            Some("pr:modified")
+        }
+        What::Reviewed { before, after, .. } => {
+            body["participant"] = participant(world, pr, &event.actor);
+            body["previousStatus"] = status(*before).into();
+            Some(match after {
+                Verdict::Approved => "pr:reviewer:approved",
+                Verdict::ChangesRequested => "pr:reviewer:needs_work",
+                Verdict::None => "pr:reviewer:unapproved",
+            })
+        }
+        What::Commented { comment, .. } => {
+            let said = pr.comments.iter().find(|one| one.id == *comment)?;
+            body["comment"] = comments::full(world, repo, (pr, said));
+            if let Some(parent) = said.parent {
+                body["commentParentId"] = parent.into();
+            }
+            Some("pr:comment:added")
+        }
+        What::Pushed(_) | What::BuildReported { .. } => None,
+    }
+}
+
+fn about_repository(
+    world: &World,
+    repo: &Repository,
+    event: &Event,
+    body: &mut Value,
+) -> Option<&'static str> {
+    let What::Pushed(change) = &event.what else {
+        return None;
+    };
+    body["repository"] = repositories::full(world, repo);
+    body["changes"] = json!([changed(change)]);
+    let main = repo.branches.get(&repo.main_branch).map(String::as_str);
+    let without = change.old.as_deref().or(main.filter(|_| change.branch != repo.main_branch));
+    if let Some(new) = &change.new {
+        let log = repo.log(new, without);
+        body["commits"] = log.iter().map(|commit| commits::full(world, commit)).collect();
+        body["toCommit"] = repo.commit(new).map_or(Value::Null, |commit| commits::full(world, commit));
+    }
+    Some("repo:refs_changed")
+}
+
+fn changed(change: &RefChange) -> Value {
+    let side = |hash: &Option<String>| hash.clone().unwrap_or_else(|| NOWHERE.to_owned());
+    let kind = match (&change.old, &change.new) {
+        (None, _) => "ADD",
+        (_, None) => "DELETE",
+        _ => "UPDATE",
+    };
+    json!({
+        "ref": named(&change.branch),
+        "refId": format!("refs/heads/{}", change.branch),
+        "fromHash": side(&change.old),
+        "toHash": side(&change.new),
+        "type": kind,
+    })
+}

@@ -1,0 +1,181 @@
+//! A Bitbucket on loopback, Cloud and Data Center on one world, that the real bot talks to.
+
+mod cloud;
+mod datacenter;
+mod deeds;
+mod exchange;
+mod journal;
+mod moments;
+mod oauth;
+mod postman;
+mod repo_handle;
+mod service;
+mod webhooks;
+mod world;
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+pub use deeds::{Opening, PullRequestState};
+pub use journal::ApiCall;
+pub use repo_handle::{BranchHandle, RepoHandle};
+pub use webhooks::{Delivered, Delivery};
+pub use world::{
+    BuildState, Comment, Commit, Edition, FileChange, Obstacle, Permission, Person, Refusal, State, Status,
+    Strategy, Verdict,
+};
+
+use postman::Postman;
+use service::{Shared, lock, router};
+use webhooks::Outbox;
+use world::World;
+
+use crate::sandbox::clock::Clock;
+use crate::sandbox::wire::{Faults, Server};
+
+/// The nickname of the account that service tokens belong to.
+const SERVICE: &str = "dipper-service";
+
+/// What the two instances know of the bot from the start: the secrets of the hand-made hooks.
+#[derive(Clone, Debug, Default)]
+pub struct BitbucketSettings {
+    pub cloud_webhook_secret: Option<String>,
+    pub dc_webhook_secret: Option<String>,
+}
+
+/// Both instances; clones share them, and the last one to go stops them.
+#[derive(Clone, Debug)]
+pub struct Bitbucket {
+    pub cloud_faults: Faults,
+    pub dc_faults: Faults,
+    shared: Arc<Shared>,
+    postman: Arc<Postman>,
+    servers: Arc<[Server; 2]>,
+}
+
+impl Bitbucket {
+    /// Starts both instances on free loopback ports.
+    pub async fn start(clock: Clock, settings: BitbucketSettings) -> io::Result<Self> {
+        let outbox = Outbox {
+            secrets: [settings.cloud_webhook_secret, settings.dc_webhook_secret],
+            ..Outbox::default()
+        };
+        let shared = Arc::new(Shared::new(World::new(clock), outbox));
+        let (cloud_faults, dc_faults) = (Faults::default(), Faults::default());
+        let cloud = Server::start(router(shared.clone(), Edition::Cloud), cloud_faults.clone()).await?;
+        let dc = Server::start(router(shared.clone(), Edition::DataCenter), dc_faults.clone()).await?;
+        {
+            let mut world = lock(&shared.world);
+            world.cloud_url = cloud.url();
+            world.dc_url = dc.url();
+        }
+        Ok(Self {
+            cloud_faults,
+            dc_faults,
+            postman: Arc::new(Postman::start(shared.clone())?),
+            shared,
+            servers: Arc::new([cloud, dc]),
+        })
+    }
+
+    /// Cloud's web pages and OAuth: `http://127.0.0.1:P`.
+    pub fn cloud_url(&self) -> String {
+        self.servers[0].url()
+    }
+
+    /// Cloud's REST API.
+    pub fn cloud_api_url(&self) -> String {
+        format!("{}/2.0", self.cloud_url())
+    }
+
+    /// Data Center's base; its API is `/rest` below it.
+    pub fn dc_url(&self) -> String {
+        self.servers[1].url()
+    }
+
+    /// An edition's web address.
+    pub fn url(&self, edition: Edition) -> String {
+        match edition {
+            Edition::Cloud => self.cloud_url(),
+            Edition::DataCenter => self.dc_url(),
+        }
+    }
+
+    /// An edition's API address.
+    pub fn api_url(&self, edition: Edition) -> String {
+        match edition {
+            Edition::Cloud => self.cloud_api_url(),
+            Edition::DataCenter => format!("{}/rest", self.dc_url()),
+        }
+    }
+
+    pub fn faults(&self, edition: Edition) -> &Faults {
+        match edition {
+            Edition::Cloud => &self.cloud_faults,
+            Edition::DataCenter => &self.dc_faults,
+        }
+    }
+
+    /// The id and secret of the edition's OAuth client.
+    pub fn oauth_client(&self, edition: Edition) -> (String, String) {
+        self.shared.act(|world| {
+            let client = world.client(edition);
+            (client.id.clone(), client.secret.clone())
+        })
+    }
+
+    /// Lets the client send people back to addresses that start so.
+    pub fn register_callback(&self, edition: Edition, url: &str) {
+        self.shared.act(|world| world.client(edition).callbacks.push(url.to_owned()));
+    }
+
+    /// A token that reads everything and changes nothing.
+    pub fn service_token(&self, edition: Edition) -> String {
+        let scopes: &[&str] = match edition {
+            Edition::Cloud => &["repository", "pullrequest"],
+            Edition::DataCenter => &["REPO_READ"],
+        };
+        self.shared.act(|world| world.standing_token(edition, SERVICE, scopes, true))
+    }
+
+    /// A person's own token: Cloud's API token (Basic, with the e-mail), Data Center's HTTP access token.
+    pub fn personal_token(&self, edition: Edition, nickname: &str) -> String {
+        let scopes: &[&str] = match edition {
+            Edition::Cloud => &["account", "repository:write", "pullrequest:write", "webhook"],
+            Edition::DataCenter => &["REPO_ADMIN"],
+        };
+        self.shared.act(|world| world.standing_token(edition, nickname, scopes, false))
+    }
+
+    /// A person's access tokens end now, on both editions; their refresh tokens still work.
+    pub fn expire_tokens(&self, nickname: &str) {
+        self.shared.act(|world| world.expire_tokens(nickname));
+    }
+
+    /// A person takes back everything they agreed to, on both editions.
+    pub fn revoke(&self, nickname: &str) {
+        self.shared.act(|world| world.revoke(nickname));
+    }
+
+    /// Every call so far.
+    pub fn requests(&self) -> Vec<ApiCall> {
+        lock(&self.shared.journal).calls.clone()
+    }
+
+    /// Calls that a well-made client would not have made, and why.
+    pub fn unexpected(&self) -> Vec<String> {
+        lock(&self.shared.journal).unexpected.clone()
+    }
+
+    /// Every token, code and secret handed out so far.
+    pub fn minted(&self) -> Vec<String> {
+        lock(&self.shared.world).access.minted.clone()
+    }
+
+    /// Tells of every change, by a number that grows.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
+    }
+}

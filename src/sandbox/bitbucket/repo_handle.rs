@@ -1,0 +1,157 @@
+//! A repository as a test or the demo holds it: what it is like, and what stood there before.
+
+use super::Bitbucket;
+use super::world::{Edition, Permission, Refusal, RepoId, Repository, Strategy};
+
+/// One repository, of one edition. What is arranged through it is told to nobody: it was so before.
+#[derive(Clone, Debug)]
+pub struct RepoHandle {
+    pub(super) bitbucket: Bitbucket,
+    pub(super) id: RepoId,
+    edition: Edition,
+    name: String,
+}
+
+/// A branch of it.
+#[derive(Clone, Debug)]
+pub struct BranchHandle {
+    repo: RepoHandle,
+    name: String,
+}
+
+impl RepoHandle {
+    pub(super) fn new(bitbucket: Bitbucket, edition: Edition, id: RepoId, name: String) -> Self {
+        Self { bitbucket, id, edition, name }
+    }
+
+    /// The Bitbucket that it is in.
+    pub fn bitbucket(&self) -> &Bitbucket {
+        &self.bitbucket
+    }
+
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// `web/api`; on Data Center the project's key is upper case: `WEB/api`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The address of its page on the web.
+    pub fn url(&self) -> String {
+        let (space, slug) = self.name.split_once('/').unwrap_or_default();
+        match self.edition {
+            Edition::Cloud => format!("{}/{space}/{slug}", self.bitbucket.cloud_url()),
+            Edition::DataCenter => {
+                format!("{}/projects/{space}/repos/{slug}", self.bitbucket.dc_url())
+            }
+        }
+    }
+
+    /// Lets a person read, write or administer it.
+    #[must_use]
+    pub fn allow(self, nickname: &str, permission: Permission) -> Self {
+        self.arrange(|repo| {
+            repo.permissions.insert(nickname.to_owned(), permission);
+        })
+    }
+
+    /// Takes a person's rights away.
+    #[must_use]
+    pub fn forbid(self, nickname: &str) -> Self {
+        self.arrange(|repo| {
+            repo.permissions.remove(nickname);
+        })
+    }
+
+    /// Lets everybody there is so far do this much.
+    #[must_use]
+    pub fn allow_everyone(mut self, permission: Permission) -> Self {
+        for person in self.bitbucket.people() {
+            self = self.allow(&person.nickname, permission);
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn public(self) -> Self {
+        self.arrange(|repo| repo.private = false)
+    }
+
+    #[must_use]
+    pub fn described(self, description: &str) -> Self {
+        self.arrange(|repo| description.clone_into(&mut repo.description))
+    }
+
+    #[must_use]
+    pub fn default_reviewer(self, nickname: &str) -> Self {
+        self.arrange(|repo| repo.default_reviewers.push(nickname.to_owned()))
+    }
+
+    /// So many approvals before a merge.
+    #[must_use]
+    pub fn requires_approvals(self, approvals: usize) -> Self {
+        self.arrange(|repo| repo.approvals_needed = approvals)
+    }
+
+    /// The merge strategies allowed; the first is the default.
+    #[must_use]
+    pub fn strategies(self, strategies: &[Strategy]) -> Self {
+        self.arrange(|repo| repo.strategies = strategies.to_vec())
+    }
+
+    /// Cloud answers merges with 202 and a task to ask about.
+    #[must_use]
+    pub fn merges_slowly(self, slowly: bool) -> Self {
+        self.arrange(|repo| repo.merges_slowly = slowly)
+    }
+
+    /// Whether a pull request's branches conflict.
+    pub fn conflicted(&self, number: u64, conflicted: bool) -> Result<(), Refusal> {
+        self.bitbucket.shared.act(|world| {
+            world
+                .repo_mut(self.id)?
+                .pull_requests
+                .iter_mut()
+                .find(|pr| pr.number == number)
+                .map(|pr| pr.conflicted = conflicted)
+                .ok_or(Refusal::NoSuchPullRequest(number))
+        })
+    }
+
+    /// A branch, made where the main branch stands when there is none of that name.
+    pub fn branch(&self, name: &str) -> BranchHandle {
+        // The handle proves that the repository is there, so that nothing can be refused.
+        let _ = self.bitbucket.shared.act(|world| world.add_branch(self.id, name));
+        BranchHandle { repo: self.clone(), name: name.to_owned() }
+    }
+
+    fn arrange(self, change: impl FnOnce(&mut Repository)) -> Self {
+        self.bitbucket.shared.act(|world| world.repo_mut(self.id).map(change).ok());
+        self
+    }
+}
+
+impl BranchHandle {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Puts a commit on it.
+    #[must_use]
+    pub fn with_commit(self, message: &str, author: &str) -> Self {
+        let (id, name) = (self.repo.id, &self.name);
+        let shared = &self.repo.bitbucket.shared;
+        // The branch was made with this handle; were it deleted since, there is nothing to add to.
+        let _ = shared.act(|world| world.commit_quietly(id, name, author, message));
+        self
+    }
+
+    /// The hash that it points at.
+    pub fn tip(&self) -> Result<String, Refusal> {
+        let (id, name) = (self.repo.id, &self.name);
+        let shared = &self.repo.bitbucket.shared;
+        shared.look(|world| Ok(world.repo(id)?.tip(name)?.to_owned()))
+    }
+}

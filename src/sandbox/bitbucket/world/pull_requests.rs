@@ -1,0 +1,289 @@
+//! Pull requests: what people do with them until they are merged or declined.
+
+use super::{Refusal, RepoId, What, World};
+
+/// Where a pull request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Open,
+    Merged,
+    Declined,
+}
+
+/// What a reviewer thinks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    #[default]
+    None,
+    Approved,
+    ChangesRequested,
+}
+
+#[derive(Clone, Debug)]
+pub(in super::super) struct PullRequest {
+    pub(in super::super) number: u64,
+    pub(in super::super) title: String,
+    pub(in super::super) description: String,
+    pub(in super::super) author: String,
+    pub(in super::super) source: String,
+    pub(in super::super) destination: String,
+    pub(in super::super) source_hash: String,
+    pub(in super::super) destination_hash: String,
+    pub(in super::super) reviewers: Vec<String>,
+    pub(in super::super) participants: Vec<Participant>,
+    pub(in super::super) state: State,
+    pub(in super::super) draft: bool,
+    pub(in super::super) conflicted: bool,
+    pub(in super::super) close_source: bool,
+    pub(in super::super) comments: Vec<Comment>,
+    /// Data Center's optimistic lock.
+    pub(in super::super) version: u64,
+    pub(in super::super) merge_commit: Option<String>,
+    pub(in super::super) closed_by: Option<String>,
+    pub(in super::super) created: i64,
+    pub(in super::super) updated: i64,
+}
+
+/// Somebody who took part, reviewer or not.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Participant {
+    pub(in super::super) nickname: String,
+    pub(in super::super) verdict: Verdict,
+    pub(in super::super) at: i64,
+    pub(in super::super) reviewed_hash: Option<String>,
+}
+
+/// A remark, or a task when it can be resolved.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    pub id: u64,
+    pub author: String,
+    pub text: String,
+    pub parent: Option<u64>,
+    /// A file, and a line of it.
+    pub inline: Option<(String, Option<u64>)>,
+    pub task: bool,
+    pub resolved: bool,
+    pub created: i64,
+}
+
+/// A remark about to be made.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct NewComment {
+    pub(in super::super) text: String,
+    pub(in super::super) parent: Option<u64>,
+    pub(in super::super) inline: Option<(String, Option<u64>)>,
+    pub(in super::super) task: bool,
+}
+
+/// A pull request about to be opened.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct NewPullRequest {
+    pub(in super::super) title: String,
+    pub(in super::super) description: String,
+    pub(in super::super) source: String,
+    pub(in super::super) destination: String,
+    pub(in super::super) reviewers: Vec<String>,
+    pub(in super::super) draft: bool,
+    pub(in super::super) close_source: bool,
+}
+
+impl PullRequest {
+    fn new(wish: NewPullRequest, author: &str, now: i64) -> Self {
+        Self {
+            number: 0,
+            title: wish.title,
+            description: wish.description,
+            author: author.to_owned(),
+            source: wish.source,
+            destination: wish.destination,
+            source_hash: String::new(),
+            destination_hash: String::new(),
+            reviewers: wish.reviewers,
+            participants: Vec::new(),
+            state: State::Open,
+            draft: wish.draft,
+            conflicted: false,
+            close_source: wish.close_source,
+            comments: Vec::new(),
+            version: 0,
+            merge_commit: None,
+            closed_by: None,
+            created: now,
+            updated: now,
+        }
+    }
+
+    pub(in super::super) fn participant(&self, nickname: &str) -> Option<&Participant> {
+        self.participants.iter().find(|one| one.nickname == nickname)
+    }
+
+    pub(in super::super) fn verdict(&self, nickname: &str) -> Verdict {
+        self.participant(nickname).map(|one| one.verdict).unwrap_or_default()
+    }
+
+    /// Who thinks so, in the order in which they first took part.
+    pub(in super::super) fn those_who(&self, verdict: Verdict) -> Vec<String> {
+        let so = self.participants.iter().filter(|one| one.verdict == verdict);
+        so.map(|one| one.nickname.clone()).collect()
+    }
+
+    pub(in super::super) fn open_tasks(&self) -> usize {
+        self.comments.iter().filter(|one| one.task && !one.resolved).count()
+    }
+
+    pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Open => Ok(()),
+            state => Err(Refusal::NotOpen(self.number, state)),
+        }
+    }
+
+    /// The one taking part, from now on.
+    fn taking_part(&mut self, nickname: &str, now: i64) -> &mut Participant {
+        let known = self.participants.iter().position(|one| one.nickname == nickname);
+        let at = known.unwrap_or_else(|| {
+            self.participants.push(Participant {
+                nickname: nickname.to_owned(),
+                verdict: Verdict::None,
+                at: now,
+                reviewed_hash: None,
+            });
+            self.participants.len() - 1
+        });
+        &mut self.participants[at]
+    }
+}
+
+impl World {
+    /// Opens a pull request and answers its number.
+    pub(in super::super) fn open_pull_request(
+        &mut self,
+        repo: RepoId,
+        author: &str,
+        wish: NewPullRequest,
+    ) -> Result<u64, Refusal> {
+        self.person(author)?;
+        let now = self.now();
+        let here = self.repo_mut(repo)?;
+        let source_hash = here.tip(&wish.source)?.to_owned();
+        let destination_hash = here.tip(&wish.destination)?.to_owned();
+        if here.reaches(&destination_hash, &source_hash) {
+            return Err(Refusal::NothingToMerge(wish.source, wish.destination));
+        }
+        if wish.reviewers.iter().any(|one| one == author) {
+            return Err(Refusal::AuthorAmongReviewers(author.to_owned()));
+        }
+        if let Some(one) = wish.reviewers.iter().find(|one| here.permission(one).is_none()) {
+            return Err(Refusal::ReviewerMayNotRead(one.clone()));
+        }
+        let number = here.pull_requests.len() as u64 + 1;
+        here.pull_requests.push(PullRequest {
+            number,
+            source_hash,
+            destination_hash,
+            ..PullRequest::new(wish, author, now)
+        });
+        self.tell(repo, author, What::Opened(number));
+        Ok(number)
+    }
+
+    /// Gives a pull request another title and description.
+    pub(in super::super) fn edit(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+        title: &str,
+        description: &str,
+    ) -> Result<(), Refusal> {
+        let now = self.now();
+        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
+        pr.must_be_open()?;
+        let title_before = std::mem::replace(&mut pr.title, title.to_owned());
+        let description_before = std::mem::replace(&mut pr.description, description.to_owned());
+        pr.version += 1;
+        pr.updated = now;
+        let what = What::Edited { number, title_before, description_before };
+        self.tell(repo, actor, what);
+        Ok(())
+    }
+
+    /// Somebody makes up their mind, or takes it back; saying the same again changes nothing.
+    pub(in super::super) fn review(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+        verdict: Verdict,
+    ) -> Result<(), Refusal> {
+        self.person(actor)?;
+        let now = self.now();
+        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
+        pr.must_be_open()?;
+        let before = pr.verdict(actor);
+        if before == verdict {
+            return Ok(());
+        }
+        let reviewed = pr.source_hash.clone();
+        let one = pr.taking_part(actor, now);
+        one.verdict = verdict;
+        one.at = now;
+        one.reviewed_hash = Some(reviewed);
+        pr.updated = now;
+        let what = What::Reviewed { number, before, after: verdict };
+        self.tell(repo, actor, what);
+        Ok(())
+    }
+
+    /// Somebody says something, or leaves a task.
+    pub(in super::super) fn comment(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+        wish: NewComment,
+    ) -> Result<Comment, Refusal> {
+        self.person(actor)?;
+        let (now, id) = (self.now(), self.count());
+        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
+        if let Some(parent) = wish.parent
+            && !pr.comments.iter().any(|one| one.id == parent)
+        {
+            return Err(Refusal::NoSuchComment(parent));
+        }
+        let comment = Comment {
+            id,
+            author: actor.to_owned(),
+            text: wish.text,
+            parent: wish.parent,
+            inline: wish.inline,
+            task: wish.task,
+            resolved: false,
+            created: now,
+        };
+        pr.comments.push(comment.clone());
+        if pr.author != actor {
+            pr.taking_part(actor, now).at = now;
+        }
+        pr.updated = now;
+        let comment_id = comment.id;
+        self.tell(repo, actor, What::Commented { number, comment: comment_id });
+        Ok(comment)
+    }
+
+    /// Closes a pull request without merging it.
+    pub(in super::super) fn decline(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        self.person(actor)?;
+        let now = self.now();
+        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
+        pr.must_be_open()?;
+        pr.state = State::Declined;
+        pr.closed_by = Some(actor.to_owned());
+        pr.version += 1;
+        pr.updated = now;
+        self.tell(repo, actor, What::Declined(number));
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! What a view brings back: what was typed, the command it becomes, and the form it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::super::blocks::rich;
+use super::super::loose;
+use super::super::payload::{Malformed, ViewState};
+use super::OURS;
+use super::inputs::field_of;
+use super::options::whole;
+use crate::words::message::{Action, Form};
+use crate::words::names::{Channel, Team};
+
+/// The channel a form was asked for in.
+pub fn asked_in(view: &ViewState) -> Option<Channel> {
+    let channel = carried(view).get("in")?.clone();
+    serde_json::from_value(channel).ok()
+}
+
+/// What was typed and chosen, field by field; what was left empty is absent.
+pub fn read(view: &ViewState) -> BTreeMap<String, Value> {
+    let kept = kept(view);
+    let fields = view.values.as_object().into_iter().flatten();
+    let filled = fields.filter(|(name, _)| !name.starts_with(OURS));
+    let value = |(name, actions): (&String, &Value)| {
+        let (action_id, state) = actions.as_object()?.iter().next()?;
+        Some((name.clone(), Value::String(value_of(action_id, state, &kept)?)))
+    };
+    filled.filter_map(value).collect()
+}
+
+/// The command that a submitted form becomes: what it carried, and what was typed.
+pub fn action(view: &ViewState) -> Result<Action, Malformed> {
+    let mut action = does(view)?;
+    for block in inputs(view) {
+        // What was taken out of a field is not to come back from what the form was opened with.
+        if let Some(name) = loose::text(block, "/block_id") {
+            action.fields.remove(name);
+        }
+    }
+    action.fields.extend(read(view));
+    Ok(action)
+}
+
+/// The fields whose values are secrets.
+pub fn secret_fields(view: &ViewState) -> BTreeSet<String> {
+    let secret = |block: &&Value| {
+        loose::text(block, "/element/action_id").is_some_and(|action_id| action_id.starts_with("secret:"))
+    };
+    let names = inputs(view).filter(secret);
+    names.filter_map(|block| loose::text(block, "/block_id").map(str::to_owned)).collect()
+}
+
+/// The form that a view was drawn from, with everything typed but secrets.
+pub fn rebuild(view: &ViewState, team: &Team) -> Result<Form, Malformed> {
+    let kept = kept(view);
+    let typed = read(view);
+    let fields = inputs(view).filter_map(|block| field_of(block, &kept));
+    let fields = fields.map(|mut field| {
+        let value = typed.get(&field.name).and_then(Value::as_str);
+        let secret = field.kind == crate::words::message::FieldKind::Secret;
+        field.value = value.filter(|_| !secret).map(str::to_owned);
+        field
+    });
+    let intro = |block: &&Value| {
+        loose::text(block, "/block_id").is_some_and(|id| id.starts_with(&format!("{OURS}intro:")))
+    };
+    let intro = view.blocks.iter().filter(intro);
+    Ok(Form {
+        title: view.title.clone(),
+        submit: view.submit.clone(),
+        intro: intro.flat_map(|block| rich::lines_of(block, team)).collect(),
+        fields: fields.collect(),
+        does: does(view)?,
+    })
+}
+
+fn inputs(view: &ViewState) -> impl Iterator<Item = &Value> {
+    view.blocks.iter().filter(|block| block["type"] == "input")
+}
+
+fn carried(view: &ViewState) -> Map<String, Value> {
+    serde_json::from_str(&view.private_metadata).unwrap_or_default()
+}
+
+fn kept(view: &ViewState) -> BTreeMap<String, String> {
+    let kept = carried(view).remove("kept").unwrap_or_default();
+    serde_json::from_value(kept).unwrap_or_default()
+}
+
+fn does(view: &ViewState) -> Result<Action, Malformed> {
+    let does = carried(view).remove("does").unwrap_or_default();
+    serde_json::from_value(does).map_err(|_| Malformed::new("its form carries no command"))
+}
+
+fn value_of(action_id: &str, state: &Value, kept: &BTreeMap<String, String>) -> Option<String> {
+    let chosen = loose::text(state, "/selected_option/value").map(|chosen| whole(chosen, kept));
+    let typed = || {
+        let typed = loose::text(state, "/value")?;
+        let as_typed = action_id.starts_with("long:");
+        Some(if as_typed { typed } else { typed.trim() }.to_owned())
+    };
+    let value = chosen.or_else(typed)?;
+    (!value.trim().is_empty()).then_some(value)
+}

@@ -1,0 +1,118 @@
+//! What Bitbucket sent: kept byte for byte, and what became of it.
+
+use sha2::{Digest, Sha256};
+use sqlx::any::AnyRow;
+
+use super::Store;
+use super::error::Error;
+use super::rows::{Columns, Named, each, sql};
+use super::tx::Tx;
+use crate::words::names::Instance;
+
+const ONE: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
+     CAST(LENGTH(body) AS BIGINT) AS size, body FROM deliveries WHERE id = $1";
+const LIST: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
+     CAST(LENGTH(body) AS BIGINT) AS size FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2";
+const SETTLE: &str = "UPDATE deliveries SET outcome = $2, settled_at = $3 WHERE id = $1";
+
+pub(super) const ALL: &[Named] = &[("delivery", ONE), ("deliveries", LIST), ("delivery settle", SETTLE)];
+
+/// A delivery on its way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// Which Bitbucket it says it is from.
+    pub instance: Instance,
+    /// What the sender calls this request, where it says.
+    pub request_id: Option<String>,
+    /// What it says has happened.
+    pub event_key: String,
+    /// The hook it came by, where it has a door of its own.
+    pub hook: Option<String>,
+    /// The raw body.
+    pub body: Vec<u8>,
+}
+
+impl NewDelivery {
+    /// The same instance, event and body have the same hash, whatever the request is called.
+    pub(super) fn hash(&self) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        for part in [self.instance.as_str(), &self.event_key] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        hash.update(&self.body);
+        hash.finalize().to_vec()
+    }
+}
+
+/// A stored delivery without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: i64,
+    /// Which Bitbucket it is from.
+    pub instance: Instance,
+    /// What the sender calls the request.
+    pub request_id: Option<String>,
+    /// What it says has happened.
+    pub event_key: String,
+    /// The hook it came by.
+    pub hook: Option<String>,
+    /// When it came.
+    pub received_at: i64,
+    /// When its outcome was written.
+    pub settled_at: Option<i64>,
+    /// What became of it: `told`, or `dropped` and why; none while it waits.
+    pub outcome: Option<String>,
+    /// How many bytes its body has.
+    pub size: i64,
+}
+
+/// A stored delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// All but the body.
+    pub row: DeliveryRow,
+    /// The raw body.
+    pub body: Vec<u8>,
+}
+
+impl DeliveryRow {
+    fn from_row(row: &AnyRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.number("id")?,
+            instance: Instance::new(row.text("instance")?),
+            request_id: row.maybe_text("request_id")?,
+            event_key: row.text("event_key")?,
+            hook: row.maybe_text("hook")?,
+            received_at: row.number("received_at")?,
+            settled_at: row.maybe_number("settled_at")?,
+            outcome: row.maybe_text("outcome")?,
+            size: row.number("size")?,
+        })
+    }
+}
+
+impl Store {
+    /// One delivery, with its body.
+    pub async fn delivery(&self, id: i64) -> Result<Option<Delivery>, Error> {
+        let Some(row) = self.base.row(sql(ONE).bind(id)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Delivery { row: DeliveryRow::from_row(&row)?, body: row.bytes("body")? }))
+    }
+
+    /// Deliveries before this id (or the newest), the newest first.
+    pub async fn deliveries(&self, before: Option<i64>, most: u32) -> Result<Vec<DeliveryRow>, Error> {
+        let query = sql(LIST).bind(before.unwrap_or(i64::MAX)).bind(i64::from(most));
+        each(&self.base.rows(query).await?, DeliveryRow::from_row)
+    }
+}
+
+impl Tx {
+    /// Writes what became of a delivery. Whether there is such a one.
+    pub async fn settle_delivery(&mut self, id: i64, outcome: &str) -> Result<bool, Error> {
+        let settled = sql(SETTLE).bind(id).bind(outcome).bind(self.now());
+        Ok(self.write(settled).await? > 0)
+    }
+}

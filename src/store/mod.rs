@@ -1,0 +1,137 @@
+//! All that survives a restart: one SQL text for SQLite and PostgreSQL, behind methods that read as people speak.
+//!
+//! Reads are methods of [`Store`]. What belongs together is written in one [`Tx`]: nothing of it is kept
+//! until [`Tx::commit`], and a `Tx` that is dropped never was. Hold none while calling the outside: on
+//! SQLite everyone else who wants to write waits for it.
+//!
+//! A new table is a migration (listed in `migrations.rs`), a file here, and its line in [`STATEMENTS`].
+
+mod base;
+mod deliveries;
+mod digests;
+mod engine;
+mod error;
+mod hold;
+mod ids;
+mod intake;
+mod links;
+mod migrations;
+mod parked;
+mod pauses;
+mod posts;
+mod pull_requests;
+mod queue;
+mod rows;
+mod subscriptions;
+mod tickets;
+mod tidy;
+mod tx;
+
+use std::sync::Arc;
+
+pub use deliveries::{Delivery, DeliveryRow, NewDelivery};
+pub use digests::{Digest, NewDigest};
+pub use engine::Engine;
+pub use error::Error;
+pub use hold::Hold;
+pub use intake::{Accepted, Arrival};
+pub use links::{Link, Tokens};
+pub use parked::ParkedCommand;
+pub use pauses::Slot;
+pub use posts::{Post, PostState};
+pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
+pub use subscriptions::Subscription;
+pub use tickets::{NewTicket, Returned, Sent, Ticket, TicketState};
+pub use tidy::Tidied;
+pub use tx::Tx;
+
+use crate::clock::Clock;
+use base::Base;
+use engine::Address;
+use intake::Intake;
+use rows::Named;
+
+/// Every statement with a fixed text, so that a test can prepare each on both engines.
+const STATEMENTS: &[&[Named]] = &[
+    base::ALL,
+    deliveries::ALL,
+    digests::ALL,
+    intake::ALL,
+    links::ALL,
+    migrations::ALL,
+    parked::ALL,
+    pauses::ALL,
+    posts::ALL,
+    pull_requests::ALL,
+    subscriptions::ALL,
+    tickets::ALL,
+    tidy::ALL,
+    tx::ALL,
+];
+
+/// The database; clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    base: Arc<Base>,
+    intake: Intake,
+}
+
+impl Store {
+    /// Opens the database at this URL, creating a SQLite file that is not there. Migrates nothing, and
+    /// refuses a database that a newer version has made its own.
+    pub async fn open(url: &str, clock: Clock) -> Result<Self, Error> {
+        sqlx::any::install_default_drivers();
+        let address: Address = url.parse()?;
+        let pools = address.open().await?;
+        let base = Arc::new(Base::new(address.engine(), pools, clock));
+        migrations::refuse_newer(&base).await?;
+        let intake = Intake::start(&base);
+        Ok(Self { base, intake })
+    }
+
+    /// Brings the schema up to date; the same again does nothing. Replicas that start together take turns.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        migrations::migrate(&self.base).await
+    }
+
+    /// Takes the database for one process: a SQLite file refuses a second, PostgreSQL serves many.
+    pub fn hold(url: &str) -> Result<Hold, Error> {
+        Hold::on(&url.parse()?)
+    }
+
+    /// Begins a unit of work.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        self.base.begin().await
+    }
+
+    /// Begins a unit of work that is kept only if the job is still this worker's when it commits.
+    pub async fn begin_for(&self, claim: &Claim) -> Result<Tx, Error> {
+        Ok(self.base.begin().await?.fenced_by(claim))
+    }
+
+    /// Writes a small row, to know that the database takes one.
+    pub async fn prove_writable(&self) -> Result<(), Error> {
+        self.base.pulse().await
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.base.engine
+    }
+
+    /// Ends the connections; whatever is in the middle of something ends it first.
+    pub async fn close(&self) {
+        self.base.close().await;
+    }
+}
+
+/// Every statement the store says on this engine, by name: those with many rows for one row and for three.
+pub fn statements(engine: Engine) -> Vec<(String, String)> {
+    let fixed = STATEMENTS.iter().chain(&queue::ALL).copied().flatten();
+    let own = queue::engine_statements(engine);
+    let fixed = fixed.chain(own).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let many = intake::INSERTS
+        .iter()
+        .flat_map(|(name, inserts)| [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(rows))));
+    fixed.chain(many).collect()
+}

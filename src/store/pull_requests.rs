@@ -1,0 +1,78 @@
+//! The newest that is known of each pull request, whatever the order in which news of it came.
+
+use sqlx::any::AnyRow;
+
+use super::Store;
+use super::error::Error;
+use super::rows::{Columns, Named, each, sql};
+use super::tx::Tx;
+use crate::words::names::{PrName, RepoName};
+use crate::words::pull_request::{PullRequest, State};
+
+const ONE: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND number = $2";
+const OPEN_IN: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND state = 'open' \
+     ORDER BY updated_at DESC, number DESC";
+/// Newer by version where both have one, and by time where they do not or it is the same.
+const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, version, state, snapshot) \
+     VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (repo, number) DO UPDATE SET updated_at = excluded.updated_at, \
+     version = excluded.version, state = excluded.state, snapshot = excluded.snapshot \
+     WHERE (pull_requests.version IS NOT NULL AND excluded.version > pull_requests.version) \
+     OR ((pull_requests.version IS NULL OR excluded.version IS NULL \
+         OR excluded.version = pull_requests.version) \
+         AND excluded.updated_at >= pull_requests.updated_at)";
+
+pub(super) const ALL: &[Named] =
+    &[("pull request", ONE), ("pull requests open", OPEN_IN), ("pull request remember", REMEMBER)];
+
+fn from_row(row: &AnyRow) -> Result<PullRequest, Error> {
+    let snapshot = row.text("snapshot")?;
+    serde_json::from_str(&snapshot).map_err(|_| Error::Unreadable("snapshot".to_owned()))
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Open => "open",
+        State::Merged => "merged",
+        State::Declined => "declined",
+        State::Superseded => "superseded",
+    }
+}
+
+fn number(name: &PrName) -> i64 {
+    i64::try_from(name.number).unwrap_or(i64::MAX)
+}
+
+impl Store {
+    /// The newest that is known of it.
+    pub async fn pull_request(&self, name: &PrName) -> Result<Option<PullRequest>, Error> {
+        let query = sql(ONE).bind(name.repo.to_string()).bind(number(name));
+        self.base.row(query).await?.as_ref().map(from_row).transpose()
+    }
+
+    /// Those known to be open in a repository, the last changed first.
+    pub async fn open_in(&self, repo: &RepoName) -> Result<Vec<PullRequest>, Error> {
+        each(&self.base.rows(sql(OPEN_IN).bind(repo.to_string())).await?, from_row)
+    }
+}
+
+impl Tx {
+    /// Keeps a snapshot unless a newer one is known. Whether it was kept.
+    pub async fn remember(&mut self, pr: &PullRequest) -> Result<bool, Error> {
+        let snapshot = serde_json::to_string(pr).map_err(|_| Error::Unreadable("snapshot".to_owned()))?;
+        let query = sql(REMEMBER)
+            .bind(pr.name.repo.to_string())
+            .bind(number(&pr.name))
+            .bind(pr.updated_at)
+            .bind(pr.version)
+            .bind(word(pr.state))
+            .bind(snapshot);
+        Ok(self.write(query).await? > 0)
+    }
+
+    /// [`Store::pull_request`], as this unit of work sees it.
+    pub async fn pull_request(&mut self, name: &PrName) -> Result<Option<PullRequest>, Error> {
+        let query = sql(ONE).bind(name.repo.to_string()).bind(number(name));
+        self.row(query).await?.as_ref().map(from_row).transpose()
+    }
+}

@@ -1,0 +1,78 @@
+//! What is older than its retention is removed, a little at a time so that others can write in between.
+
+use std::time::Duration;
+
+use super::Store;
+use super::error::Error;
+use super::ids::first_of;
+use super::rows::{Named, Query, sql};
+use crate::clock::millis_of;
+
+const A_FEW: i64 = 500;
+
+const DELIVERIES: &str = "DELETE FROM deliveries WHERE id IN \
+     (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)";
+/// Ids are ordered by time: what was made after the limit is never looked at.
+const JOBS: &str = "DELETE FROM jobs WHERE id IN \
+     (SELECT id FROM jobs WHERE id < $1 AND finished_at < $2 ORDER BY id LIMIT $3)";
+const TICKETS: &str = "DELETE FROM tickets WHERE hash IN \
+     (SELECT hash FROM tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+const PARKED: &str = "DELETE FROM parked WHERE id IN \
+     (SELECT id FROM parked WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
+const PAUSES: &str = "DELETE FROM pauses WHERE scope IN \
+     (SELECT scope FROM pauses WHERE until_at <= $1 LIMIT $2)";
+const SLOTS: &str = "DELETE FROM slots WHERE scope IN \
+     (SELECT scope FROM slots WHERE next_at <= $1 LIMIT $2)";
+
+pub(super) const ALL: &[Named] = &[
+    ("tidy deliveries", DELIVERIES),
+    ("tidy jobs", JOBS),
+    ("tidy tickets", TICKETS),
+    ("tidy parked", PARKED),
+    ("tidy pauses", PAUSES),
+    ("tidy slots", SLOTS),
+];
+
+/// How much was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Deliveries.
+    pub deliveries: u64,
+    /// Jobs, done or buried.
+    pub jobs: u64,
+    /// Tickets that had ended.
+    pub tickets: u64,
+    /// Parked commands that came too late.
+    pub parked: u64,
+}
+
+impl Store {
+    /// Removes deliveries and finished or buried jobs older than this, tickets and parked commands that
+    /// have ended, and waits that are over.
+    pub async fn tidy(&self, keep_deliveries: Duration, keep_jobs: Duration) -> Result<Tidied, Error> {
+        let now = self.base.now();
+        let deliveries_before = now.saturating_sub(millis_of(keep_deliveries));
+        let jobs_before = now.saturating_sub(millis_of(keep_jobs));
+        let tidied = Tidied {
+            deliveries: self.remove(|| sql(DELIVERIES).bind(first_of(deliveries_before))).await?,
+            jobs: self.remove(|| sql(JOBS).bind(first_of(jobs_before)).bind(jobs_before)).await?,
+            tickets: self.remove(|| sql(TICKETS).bind(now)).await?,
+            parked: self.remove(|| sql(PARKED).bind(now)).await?,
+        };
+        self.remove(|| sql(PAUSES).bind(now)).await?;
+        self.remove(|| sql(SLOTS).bind(now)).await?;
+        Ok(tidied)
+    }
+
+    /// The oldest few, again and again, until few are left.
+    async fn remove(&self, oldest: impl Fn() -> Query) -> Result<u64, Error> {
+        let mut removed = 0;
+        loop {
+            let few = self.base.write(oldest().bind(A_FEW)).await?;
+            removed += few;
+            if few < A_FEW.unsigned_abs() {
+                return Ok(removed);
+            }
+        }
+    }
+}
