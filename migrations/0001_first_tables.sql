@@ -149,6 +149,7 @@ CREATE INDEX posts_key ON posts (post_key);
 -- What is sent at certain times, and each time it was: a row in digest_runs stays for good.
 CREATE TABLE digests (
     id BIGINT NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL,
     team TEXT NOT NULL,
     channel TEXT NOT NULL,
     repo TEXT NOT NULL,

@@ -101,9 +101,8 @@ pub fn figures() -> PrometheusHandle {
 
 impl App {
     /// Starts everything the settings ask for.
-    pub async fn start(settings: &Settings) -> Result<Self, Error> {
+    pub async fn start(settings: &Settings, clock: Clock) -> Result<Self, Error> {
         let figures = figures();
-        let clock = Clock::system();
         let (bot, hold) = assemble(settings, &clock).await?;
         let listener = listen(settings.listen).await?;
         let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;

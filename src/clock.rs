@@ -12,14 +12,14 @@ pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 enum Inner {
-    System,
+    System { ahead: AtomicI64 },
     Still { now: AtomicI64, chance: AtomicU64 },
 }
 
 impl Clock {
     /// The machine's time.
     pub fn system() -> Self {
-        Self(Arc::new(Inner::System))
+        Self(Arc::new(Inner::System { ahead: AtomicI64::new(0) }))
     }
 
     /// A time that stands still at these epoch milliseconds until it is advanced.
@@ -30,7 +30,7 @@ impl Clock {
     /// Epoch milliseconds.
     pub fn millis(&self) -> i64 {
         match &*self.0 {
-            Inner::System => system_millis(),
+            Inner::System { ahead } => system_millis() + ahead.load(Ordering::SeqCst),
             Inner::Still { now, .. } => now.load(Ordering::SeqCst),
         }
     }
@@ -40,17 +40,19 @@ impl Clock {
         DateTime::from_timestamp_millis(self.millis()).unwrap_or_default()
     }
 
-    /// Moves a clock that stands still; the system's goes by itself.
+    /// Moves time on; the system's goes by itself besides, and stays that much ahead.
     pub fn advance(&self, by: Duration) {
-        if let Inner::Still { now, .. } = &*self.0 {
-            now.fetch_add(millis_of(by), Ordering::SeqCst);
-        }
+        match &*self.0 {
+            Inner::System { ahead: cell } | Inner::Still { now: cell, .. } => {
+                cell.fetch_add(millis_of(by), Ordering::SeqCst)
+            }
+        };
     }
 
     /// A share of a duration between nothing and all of it, so that many who wait do not come back at once.
     pub fn jitter(&self, up_to: Duration) -> Duration {
         let draw = match &*self.0 {
-            Inner::System => random_u64(),
+            Inner::System { .. } => random_u64(),
             Inner::Still { chance, .. } => chance.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst),
         };
         let millis = up_to.as_millis().min(u128::from(u32::MAX));

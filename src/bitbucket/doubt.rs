@@ -12,7 +12,11 @@ const LOOK_AT: usize = 50;
 /// After a merge that failed: it may have happened all the same, or the reason may be that it is closed.
 pub(super) async fn after_merge(site: &dyn Bitbucket, pr: &PrName, failed: Failed) -> Result<PullRequest> {
     let landed = failed.may_have_landed();
-    let error = Error::from(failed);
+    // A veto, a conflict and a branch that moved all come as 409; only the words tell them apart.
+    let error = match failed.status() {
+        Some(409) => failed.in_its_words(),
+        _ => failed.into(),
+    };
     if !landed && !matches!(error, Error::Refused(_) | Error::Conflict(_)) {
         return Err(error);
     }
@@ -55,6 +59,7 @@ async fn twin(site: &dyn Bitbucket, new: &NewPullRequest) -> Result<Option<PullR
             && pr.source_repo.is_none()
             && new.target.as_ref().is_none_or(|target| *target == pr.target)
             && pr.author.id == me.id
+            && pr.title.trim() == new.title.trim()
     };
     Ok(open.into_iter().find(same))
 }

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::Failed;
 use crate::app::{App, Error};
+use crate::clock::Clock;
 use crate::settings::{LogFormat, Settings};
 
 /// Runs the bot until SIGTERM or SIGINT.
@@ -14,7 +15,7 @@ pub async fn serve(settings: &Settings) -> Result<(), Failed> {
     start_log(settings)?;
     let mut term = signal(SignalKind::terminate()).map_err(Failed::other)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failed::other)?;
-    let app = App::start(settings).await.map_err(|error| match error {
+    let app = App::start(settings, Clock::system()).await.map_err(|error| match error {
         Error::Setting(_) => Failed::usage(error),
         error => Failed::other(error),
     })?;

@@ -1,6 +1,6 @@
 //! Slack, as far as we talk to it: the Web API calls we make, what comes in, and how things look.
 //!
-//! Outgoing calls go through slack-morphism's client over our own [`connector`]; answers are read
+//! Outgoing calls go through slack-morphism's client over our own connector; answers are read
 //! loosely, since a post that was made must never look as if it had failed. What comes in is read by
 //! [`payload`], never by a strict enum. Slack's limits live in [`blocks`] and [`forms`] only.
 
@@ -15,12 +15,12 @@ pub mod signature;
 #[cfg(test)]
 mod tests;
 
+use connector::Connector;
 use serde_json::{Value, json};
 use slack_morphism::{ClientResult, SlackApiToken, SlackApiTokenValue, SlackClient};
 use url::Url;
 
 pub use calls::{ChannelInfo, Identity, UserInfo, ViewId};
-pub use connector::Connector;
 pub use error::{Error, Outage};
 
 use crate::clock::Clock;

@@ -1,5 +1,15 @@
 //! The suite: plays through the real doors, against the sandbox, on the engine the environment names.
 
+/// What a person reads, compared word for word. A play runs once on each edition, and must read the same.
+macro_rules! snapshot {
+    ($read:expr, @$text:literal) => {
+        let read = $read;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(read, @$text)
+        }
+    };
+}
+
 mod database;
 mod log;
 mod slice;

@@ -2,16 +2,40 @@
 
 use std::time::Duration;
 
-use insta::assert_snapshot;
-
 use crate::world::on_both;
 
 #[tokio::test]
 async fn help_lists_what_works() {
     on_both(async |world| {
         let ada = world.person("ada");
-        assert_snapshot!(ada.types("/bb help").await, @"");
-        assert_snapshot!(ada.types("/bb help pr merge").await, @"");
+        snapshot!(ada.types("/bb help").await, @"
+        Bitbucket, from here. Everything is done as you.
+        Pull requests
+        `/bb pr open [repo] [--from branch] [--to branch] [--title title] [--description text]`  Open a pull request
+        `/bb pr show pr`  Show a pull request
+        `/bb pr approve pr`  Approve a pull request
+        `/bb pr merge pr`  Merge a pull request
+        Code
+        `/bb commits repo [--branch branch] [--limit n]`  List the latest commits
+        This channel
+        `/bb subscribe repo [topics …]`  Tell this channel what happens in a repository
+        `/bb unsubscribe repo`  Stop telling this channel about a repository
+        `/bb subscriptions`  Show what this channel is told
+        `/bb digest add repo --cron line [--zone zone]`  List a repository's open pull requests here, at set times
+        `/bb digest list`  Show this channel's digests
+        `/bb digest remove number`  Remove one of this channel's digests
+        You
+        `/bb connect [instance]`  Connect your Bitbucket account
+        `/bb disconnect [instance]`  Forget your Bitbucket account
+        `/bb whoami`  Show which accounts you have connected
+        `/bb help [command …]`  Show what Dipper can do
+        `/bb help pr` explains one of them, with examples.
+        ");
+        snapshot!(ada.types("/bb help pr merge").await, @"
+        `/bb pr merge pr`
+        Merge a pull request, for example `/bb pr merge web/api#42`
+        • `pr` The pull request, like web/api#42
+        ");
         world.finish().await;
     })
     .await;
@@ -21,17 +45,21 @@ async fn help_lists_what_works() {
 async fn a_person_connects_their_account() {
     on_both(async |world| {
         let ada = world.person("ada");
-        assert_snapshot!(ada.types("/bb whoami").await, @"");
+        snapshot!(ada.types("/bb whoami").await, @"You have no Bitbucket account connected; `/bb connect` does it.");
         let (mut browser, page) = ada.opens_the_link("connect").await;
-        assert_snapshot!(world.same_on_both(&page.text()), @"");
+        snapshot!(world.same_on_both(&page.text()), @"Connect bitbucket You are about to connect the Slack account ada (U00000002) with your own Bitbucket account on bitbucket. Go on only if this is your Slack account and you asked for this link yourself. Go on to Bitbucket");
         let page = browser.press(&page, "Go on to Bitbucket").await.unwrap();
         let page = ada.signs_in(&mut browser, &page).await;
-        assert_snapshot!(world.same_on_both(&page.text()), @"");
-        assert_snapshot!(ada.types("/bb whoami").await, @"");
+        snapshot!(world.same_on_both(&page.text()), @"Is this right? Slack: ada (U00000002) Bitbucket (dc): ada From then on, what this Slack account asks Dipper to do is done as this Bitbucket account. Connect them");
+        snapshot!(ada.types("/bb whoami").await, @"You have no Bitbucket account connected; `/bb connect` does it.");
         let page = browser.press(&page, "Connect them").await.unwrap();
-        assert_snapshot!(world.same_on_both(&page.text()), @"");
+        snapshot!(world.same_on_both(&page.text()), @"Connected You are ada on bitbucket now. You can close this page and go back to Slack.");
         world.settle().await;
-        assert_snapshot!(ada.is_told(), @"");
+        snapshot!(ada.is_told(), @"
+        Your Slack account now acts as ada on bitbucket.
+        If that was not you, undo it.
+        [Undo]
+        ");
         world.finish().await;
     })
     .await;
@@ -42,8 +70,8 @@ async fn an_account_is_forgotten_on_demand() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
         assert!(ada.types("/bb whoami").await.contains("you are ada"));
-        assert_snapshot!(ada.types("/bb disconnect").await, @"");
-        assert_snapshot!(ada.types("/bb disconnect").await, @"");
+        snapshot!(ada.types("/bb disconnect").await, @"Forgotten: you are no longer ada on bitbucket.");
+        snapshot!(ada.types("/bb disconnect").await, @"You have no account connected.");
         world.finish().await;
     })
     .await;
@@ -53,9 +81,20 @@ async fn an_account_is_forgotten_on_demand() {
 async fn what_was_asked_before_connecting_is_done_after() {
     on_both(async |world| {
         let ada = world.person("ada");
-        assert_snapshot!(ada.types(&format!("/bb commits {}:web/api", world.instance())).await, @"");
+        snapshot!(ada.types(&format!("/bb commits {}:web/api", world.instance())).await, @"
+        First connect your account on bitbucket, so that I can do this as you.
+        I'll carry on with what you asked as soon as you have.
+        [Connect bitbucket]
+        ");
         let ada = ada.connecting().await;
-        assert_snapshot!(ada.is_told(), @"");
+        snapshot!(ada.is_told(), @"
+        Your Slack account now acts as ada on bitbucket.
+        If that was not you, undo it.
+        [Undo]
+
+        Latest commits in web/api
+        ba982f7 Start the repository · root · 2026-11-21 08:00 UTC
+        ");
         world.finish().await;
     })
     .await;
@@ -65,9 +104,16 @@ async fn what_was_asked_before_connecting_is_done_after() {
 async fn commits_are_listed() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
-        assert_snapshot!(ada.types("/bb commits web/api --branch limit-rate").await, @"");
-        assert_snapshot!(ada.types("/bb commits web/api --branch nowhere").await, @"");
-        assert_snapshot!(ada.types("/bb commits web/nothing").await, @"");
+        snapshot!(ada.types("/bb commits web/api --branch limit-rate").await, @"
+        Latest commits in web/api on `limit-rate`
+        9feb69a Limit the rate · grace · 2026-11-21 08:00 UTC
+        ba982f7 Start the repository · root · 2026-11-21 08:00 UTC
+        ");
+        snapshot!(ada.types("/bb commits web/api --branch nowhere").await, @"Bitbucket has nothing of that name that you may see.");
+        snapshot!(ada.types("/bb commits web/nothing").await, @"
+        I can't find `web/nothing` with your accounts. Check the name, or ask for access to it.
+        [Connect cloud]
+        ");
         world.finish().await;
     })
     .await;
@@ -79,11 +125,15 @@ async fn a_pull_request_is_shown_approved_and_merged_by_typing() {
         let ada = world.person("ada").connected().await;
         let repo = world.repository("web/api");
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();
-        assert_snapshot!(ada.types("/bb pr show web/api#1").await, @"");
-        assert_snapshot!(ada.types("/bb pr approve web/api#1").await, @"");
-        assert_snapshot!(ada.types("/bb pr merge web/api#1").await, @"");
-        assert_snapshot!(ada.types("/bb pr merge web/api#1").await, @"");
-        assert_snapshot!(ada.types("/bb pr show web/api#7").await, @"");
+        snapshot!(ada.types("/bb pr show web/api#1").await, @"
+        grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        [Approve] [Merge]
+        ");
+        snapshot!(ada.types("/bb pr approve web/api#1").await, @"You approved web/api#1 Limit the rate.");
+        snapshot!(ada.types("/bb pr merge web/api#1").await, @"Merged web/api#1 Limit the rate into `main`.");
+        snapshot!(ada.types("/bb pr merge web/api#1").await, @"It is already merged.");
+        snapshot!(ada.types("/bb pr show web/api#7").await, @"Bitbucket has nothing of that name that you may see.");
         let pr = world.bitbucket.pull_request(&repo, 1).unwrap();
         assert!(!pr.is_open() && pr.approvals == ["ada"]);
         world.finish().await;
@@ -95,19 +145,35 @@ async fn a_pull_request_is_shown_approved_and_merged_by_typing() {
 async fn a_channel_is_told_and_its_card_is_kept_true() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
-        assert_snapshot!(ada.types("/bb subscribe web/api opened approved merged").await, @"");
+        snapshot!(ada.types("/bb subscribe web/api opened approved merged").await, @"
+        This channel is now told of web/api: opened, approved, merged.
+        [Stop]
+        ");
         let repo = world.repository("web/api");
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();
         world.settle().await;
         let cards = world.messages("#web");
-        assert_snapshot!(world.read(&cards), @"");
+        snapshot!(world.read(&cards), @"");
 
-        assert_snapshot!(ada.clicks(&cards[0], "Approve").await, @"");
-        assert_snapshot!(world.hears("#web"), @"");
+        snapshot!(ada.clicks(&cards[0], "Approve").await, @"You approved web/api#1 Limit the rate.");
+        snapshot!(world.hears("#web"), @"
+        (edited) grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · 1 approval
+        approved: ada
+        [Approve] [Merge]
+
+        (in the thread) ada approved.
+        ");
         assert_eq!(world.bitbucket.pull_request(&repo, 1).unwrap().approvals, ["ada"]);
 
-        assert_snapshot!(ada.clicks(&cards[0], "Merge").await, @"");
-        assert_snapshot!(world.hears("#web"), @"");
+        snapshot!(ada.clicks(&cards[0], "Merge").await, @"Merged web/api#1 Limit the rate into `main`.");
+        snapshot!(world.hears("#web"), @"
+        (edited) grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · merged by ada
+        approved: ada
+
+        (in the thread) ada merged this into `main`.
+        ");
         assert!(!world.bitbucket.pull_request(&repo, 1).unwrap().is_open());
         world.finish().await;
     })
@@ -133,15 +199,32 @@ async fn a_pull_request_is_opened_with_a_form() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
         assert_eq!(ada.types("/bb pr open").await, "");
-        assert_snapshot!(ada.sees_form(), @"");
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        Repository: ____
+        Source branch: ____
+        (The branch that holds your change)
+        Target branch (optional): ____
+        (The main branch when left empty)
+        Title: ____
+        Description (optional): ____
+        [Open]
+        ");
         ada.slack.picks("Repository", "ap", &world.called("web/api")).await;
         assert_eq!(ada.slack.looks_up("Source branch", "lim").await, ["limit-rate"]);
         ada.slack.picks("Source branch", "lim", "limit-rate").await;
         ada.slack.fills("Title", "Limit the rate").await;
         ada.slack.submits().await;
-        assert_snapshot!(ada.sees_form(), @"");
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        Working on it…
+        ");
         world.settle().await;
-        assert_snapshot!(ada.sees_form(), @"");
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        You opened web/api#1 Limit the rate.
+        `limit-rate` → `main`
+        ");
         let repo = world.repository("web/api");
         assert_eq!(world.bitbucket.pull_request(&repo, 1).unwrap().title, "Limit the rate");
         world.finish().await;
@@ -159,7 +242,19 @@ async fn a_refused_form_keeps_everything_typed() {
         ada.slack.fills("Title", "Once more").await;
         ada.slack.submits().await;
         world.settle().await;
-        assert_snapshot!(ada.sees_form(), @"");
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        There is one already for `limit-rate`: web/api#1 Limit the rate.
+        ———
+        Repository: web/api
+        Source branch: limit-rate
+        (The branch that holds your change)
+        Target branch (optional): ____
+        (The main branch when left empty)
+        Title: Once more
+        Description (optional): ____
+        [Open]
+        ");
         world.finish().await;
     })
     .await;
@@ -172,16 +267,25 @@ async fn a_digest_comes_when_its_time_comes() {
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();
         {
             let ada = world.person("ada").connected().await;
-            assert_snapshot!(ada.types("/bb digest add web/api --cron \"30 9 * * *\"").await, @"");
-            assert_snapshot!(ada.types("/bb digest list").await, @"");
+            snapshot!(ada.types("/bb digest add web/api --cron \"30 9 * * *\"").await, @"
+            Digest of web/api, times in Europe/Berlin. Next: 2026-11-21 08:30 UTC.
+            [Remove]
+            ");
+            snapshot!(ada.types("/bb digest list").await, @"
+            Digests of this channel:
+            `1` web/api at `30 9 * * *` Europe/Berlin, next 2026-11-21 08:30 UTC
+            ");
         }
         world.restart().await;
         world.advance(Duration::from_secs(29 * 60)).await;
         assert_eq!(world.hears("#web"), "");
         world.advance(Duration::from_secs(60)).await;
-        assert_snapshot!(world.hears("#web"), @"");
+        snapshot!(world.hears("#web"), @"
+        1 pull request is open in web/api
+        web/api#1 Limit the rate by grace · `limit-rate` → `main` · no reviewers
+        ");
         let ada = world.person("ada");
-        assert_snapshot!(ada.types("/bb digest remove 1").await, @"");
+        snapshot!(ada.types("/bb digest remove 1").await, @"Removed; it will not come again.");
         world.advance(Duration::from_secs(24 * 60 * 60)).await;
         assert_eq!(world.hears("#web"), "");
         world.finish().await;
@@ -193,10 +297,13 @@ async fn a_digest_comes_when_its_time_comes() {
 async fn a_channel_stops_being_told() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
-        assert_snapshot!(ada.types("/bb subscriptions").await, @"");
+        snapshot!(ada.types("/bb subscriptions").await, @"This channel is told nothing yet; `/bb subscribe web/api` changes that.");
         ada.types("/bb subscribe web/api").await;
-        assert_snapshot!(ada.types("/bb subscriptions").await, @"");
-        assert_snapshot!(ada.types("/bb unsubscribe web/api").await, @"");
+        snapshot!(ada.types("/bb subscriptions").await, @"
+        This channel is told of:
+        • web/api (dc): opened, approved, merged, asked for by @ada
+        ");
+        snapshot!(ada.types("/bb unsubscribe web/api").await, @"This channel is no longer told of web/api.");
         let repo = world.repository("web/api");
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();
         world.settle().await;

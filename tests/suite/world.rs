@@ -3,7 +3,6 @@
 //! moves it, and `settle` lets the bot do all that is due.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use dipper::app;
@@ -112,10 +111,10 @@ impl World {
             self.slack.add_person(name, &email, "Europe/Berlin");
             self.bitbucket.add_person(name, name, &email);
         }
-        let members = ["ada", "grace", "edsger"].map(|name| self.slack.person(name));
+        let members = ["ada", "grace", "edsger"].map(|name| self.slack.person(name).unwrap());
         self.slack.add_channel("web", false, &members.iter().collect::<Vec<_>>());
         let repo = self.repository("web/api");
-        repo.branch("limit-rate").with_commit("Limit the rate", "grace");
+        let _branch = repo.branch("limit-rate").with_commit("Limit the rate", "grace");
     }
 
     /// A repository in which everybody may write.
@@ -222,7 +221,11 @@ impl World {
 
     /// A person, on both sides.
     pub fn person(&self, name: &str) -> Person<'_> {
-        Person { world: self, name: name.to_owned(), slack: self.slack.person(name) }
+        Person {
+            world: self,
+            name: name.to_owned(),
+            slack: self.slack.person(name).expect("a person of this world"),
+        }
     }
 
     /// What a channel has heard since it was last asked, as a person reads it; one paragraph a message.
@@ -243,7 +246,7 @@ impl World {
                 (_, true) => "(in the thread) ",
                 _ => "",
             };
-            format!("{mark}{}", self.slack.reads(message))
+            format!("{mark}{}", transcript::message(message, &self.slack.names()))
         });
         self.same_on_both(&texts.collect::<Vec<_>>().join("\n\n"))
     }
@@ -257,7 +260,11 @@ impl World {
 
     /// Everything said so far, for a play that fails.
     pub fn transcript(&self) -> String {
-        transcript::everything(&self.slack)
+        let all = self.slack.with_world(|world| world.messages.clone());
+        all.iter()
+            .map(|message| format!("{}: {}", message.channel_name, self.read(std::slice::from_ref(message))))
+            .collect::<Vec<_>>()
+            .join("\n---\n")
     }
 
     /// Ends the play in silence: nothing unread, nothing waiting or buried, nothing asked that Slack or
@@ -275,10 +282,8 @@ impl World {
         let left = self.slack.faults.pending() + self.bitbucket.faults(self.edition).pending();
         assert_eq!(left, 0, "a fault was planned that nothing met");
         let mut jobs = BTreeMap::new();
-        for row in self.bot().store.depth().await.unwrap().rows {
-            if row.state != "done" {
-                jobs.insert((row.state, row.kind), row.jobs);
-            }
+        for row in self.bot().store.depth().await.unwrap() {
+            jobs.insert((row.state, row.kind), row.jobs);
         }
         assert!(jobs.is_empty(), "work is left: {jobs:?}\n{}", log::tail());
         self.no_secret_in_the_log();
@@ -384,7 +389,10 @@ impl Person<'_> {
 
     /// The form on their screen, as they read it.
     pub fn sees_form(&self) -> String {
-        self.slack.form().map(|form| self.world.same_on_both(&transcript::form(&form))).unwrap_or_default()
+        self.slack
+            .form()
+            .map(|form| self.world.same_on_both(&transcript::form(&form, &self.world.slack.names())))
+            .unwrap_or_default()
     }
 
     /// Connects their account, the whole way through the browser.
@@ -404,7 +412,8 @@ impl Person<'_> {
         assert_eq!(ack.status, 200);
         self.world.settle().await;
         let told = self.slack.told();
-        let link = told.iter().flat_map(|message| message.links()).find(|link| link.contains("/connect/"));
+        let label = format!("Connect your account on {}", self.world.instance());
+        let link = told.iter().find_map(|message| message.link(&label));
         let mut browser = Browser::new().unwrap();
         let page = browser.open(&link.expect("a link to connect")).await.unwrap();
         (browser, page)
@@ -416,10 +425,4 @@ impl Person<'_> {
             page.buttons().into_iter().find(|label| label.contains(&self.name)).expect("a button to sign in");
         browser.press(page, &label).await.unwrap()
     }
-}
-
-/// Worlds that must not see each other's figures or logs take turns.
-pub fn turn() -> MutexGuard<'static, ()> {
-    static TURN: OnceLock<Mutex<()>> = OnceLock::new();
-    TURN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
 }

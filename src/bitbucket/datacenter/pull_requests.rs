@@ -79,10 +79,7 @@ async fn settled(
 ) -> Result<PullRequest> {
     match answer {
         Ok(merged) => Ok(merged),
-        Err(failed) => {
-            let failed = if failed.status() == Some(409) { failed.in_its_words().into() } else { failed };
-            doubt::after_merge(dc, pr, failed).await
-        }
+        Err(failed) => doubt::after_merge(dc, pr, failed).await,
     }
 }
 

@@ -156,6 +156,11 @@ impl Bitbucket {
         self.say(repo, number, by, (text, true))
     }
 
+    /// Ticks a task off.
+    pub fn resolve_task(&self, repo: &RepoHandle, number: u64, task: u64) -> Result<(), Refusal> {
+        self.shared.act(|world| world.resolve_task((repo.id, number), task))
+    }
+
     fn say(
         &self,
         repo: &RepoHandle,

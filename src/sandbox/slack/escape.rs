@@ -5,11 +5,20 @@ use super::world::World;
 /// `@ada` becomes `<@U…|ada>`, `#web` becomes `<#C…|web>`, a link `<https://…>`; `&`, `<` and `>`
 /// become entities.
 pub(super) fn escaped(world: &World, text: &str) -> String {
+    marked_up(world, text, true)
+}
+
+/// The same for a message, where people are named by their id alone.
+pub(super) fn said(world: &World, text: &str) -> String {
+    marked_up(world, text, false)
+}
+
+fn marked_up(world: &World, text: &str, named: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut fresh = true;
     while let Some(next) = rest.chars().next() {
-        if fresh && let Some((made, eaten)) = special(world, rest) {
+        if fresh && let Some((made, eaten)) = special(world, rest, named) {
             out.push_str(&made);
             rest = &rest[eaten..];
             fresh = false;
@@ -23,7 +32,7 @@ pub(super) fn escaped(world: &World, text: &str) -> String {
 }
 
 /// A mention or a link at the start of `rest`, and how many bytes it takes.
-fn special(world: &World, rest: &str) -> Option<(String, usize)> {
+fn special(world: &World, rest: &str, named: bool) -> Option<(String, usize)> {
     if rest.starts_with("https://") || rest.starts_with("http://") {
         let end = rest.find(|it: char| it.is_whitespace() || "<>\"'".contains(it));
         let link = &rest[..end.unwrap_or(rest.len())];
@@ -39,7 +48,8 @@ fn special(world: &World, rest: &str) -> Option<(String, usize)> {
     } else {
         world.channel_named(name)?.id.as_str()
     };
-    Some((format!("<{sigil}{id}|{name}>"), 1 + name.len()))
+    let label = if named || sigil == '#' { format!("|{name}") } else { String::new() };
+    Some((format!("<{sigil}{id}{label}>"), 1 + name.len()))
 }
 
 fn push(out: &mut String, next: char) {

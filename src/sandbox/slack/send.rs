@@ -57,6 +57,8 @@ pub(super) fn client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .timeout(PATIENCE)
         .no_proxy()
+        // A restarted bot on the same port must not meet a dead connection.
+        .pool_max_idle_per_host(0)
         .redirect(reqwest::redirect::Policy::none())
         .build()
 }

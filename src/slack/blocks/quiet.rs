@@ -55,6 +55,7 @@ fn element(fact: &Line) -> Value {
         return plain(&fact.plain(), LONGEST);
     }
     let mut marked = String::new();
+    let mut after_mark = false;
     for span in &fact.0 {
         let piece = markup(span);
         if marked.len() + piece.len() > 4 * LONGEST {
@@ -62,14 +63,13 @@ fn element(fact: &Line) -> Value {
             break;
         }
         // A mark works only at the edge of a word.
-        let meets_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        if is_marked(span) && meets_word(marked.chars().next_back()) {
+        let in_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '*' | '`'));
+        let meets = in_word(marked.chars().next_back()) && in_word(piece.chars().next());
+        if meets && (after_mark || is_marked(span)) {
             marked.push('\u{200B}');
         }
         marked.push_str(&piece);
-        if is_marked(span) {
-            marked.push('\u{200B}');
-        }
+        after_mark = is_marked(span);
     }
     let marked = if marked.starts_with("&gt;") { marked.replacen("&gt;", "›", 1) } else { marked };
     json!({"type": "mrkdwn", "text": marked, "verbatim": true})
@@ -151,7 +151,9 @@ mod tests {
         let fact = Line::new().link("a|b*c*", "https://example.com/?a=1&b=2|3");
         assert_eq!(drawn(fact), "<https://example.com/?a=1&amp;b=2%7C3|a∣b∗c∗>");
         let fact = Line::new().bold(" loud ").code("a`b");
-        assert_eq!(drawn(fact), " *loud* \u{200B}`aˋb`\u{200B}");
+        assert_eq!(drawn(fact), " *loud* `aˋb`");
+        let fact = Line::new().text("a").bold("b").code("c").text("d");
+        assert_eq!(drawn(fact), "a\u{200B}*b*\u{200B}`c`\u{200B}d");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::loose;
 use super::text::{clip_in_json, length_in_json, one_line, tidy};
 use super::{date_of, mention_of, safe_url, size};
 use crate::words::message::{Line, Span};
@@ -261,8 +262,8 @@ fn push(run: &mut Vec<Value>, element: Value) {
 /// The lines that a `rich_text` block was drawn from.
 pub(in crate::slack) fn lines_of(block: &Value, team: &Team) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in super::super::loose::items(block, "/elements") {
-        let elements = super::super::loose::items(part, "/elements");
+    for part in loose::items(block, "/elements") {
+        let elements = loose::items(part, "/elements");
         if part["type"] == "rich_text_preformatted" {
             let texts = elements.iter().filter_map(|element| element["text"].as_str());
             lines.push(Line(vec![Span::Block(texts.collect())]));
@@ -289,9 +290,9 @@ pub(in crate::slack) fn lines_of(block: &Value, team: &Team) -> Vec<Line> {
 
 fn styled(words: &str, element: &Value) -> Span {
     let words = words.to_owned();
-    if super::super::loose::flag(element, "/style/bold") {
+    if loose::flag(element, "/style/bold") {
         Span::Bold(words)
-    } else if super::super::loose::flag(element, "/style/code") {
+    } else if loose::flag(element, "/style/code") {
         Span::Code(words)
     } else {
         Span::Text(words)

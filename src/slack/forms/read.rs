@@ -10,7 +10,7 @@ use super::super::payload::{Malformed, ViewState};
 use super::OURS;
 use super::inputs::field_of;
 use super::options::whole;
-use crate::words::message::{Action, Form};
+use crate::words::message::{Action, FieldKind, Form};
 use crate::words::names::{Channel, Team};
 
 /// The channel a form was asked for in.
@@ -60,7 +60,7 @@ pub fn rebuild(view: &ViewState, team: &Team) -> Result<Form, Malformed> {
     let fields = inputs(view).filter_map(|block| field_of(block, &kept));
     let fields = fields.map(|mut field| {
         let value = typed.get(&field.name).and_then(Value::as_str);
-        let secret = field.kind == crate::words::message::FieldKind::Secret;
+        let secret = field.kind == FieldKind::Secret;
         field.value = value.filter(|_| !secret).map(str::to_owned);
         field
     });

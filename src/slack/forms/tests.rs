@@ -186,7 +186,7 @@ fn assert_valid(view: &Value) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 2_000, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2_000, ..ProptestConfig::with_cases(3_000) })]
 
     #[test]
     fn any_form_is_valid_and_comes_back(

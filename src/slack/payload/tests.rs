@@ -177,7 +177,10 @@ fn recorded_events_are_read_or_refused_in_words() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let read = EventEnvelope::from_json(&body);
         if name.contains("__event_callback") {
-            assert!(matches!(read, Ok(EventEnvelope::Event(_))), "{name}: {read:?}");
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            let whole =
+                loose::first(&body, &["/team_id", "/enterprise_id", "/authorizations/0/team_id"]).is_some();
+            assert_eq!(matches!(read, Ok(EventEnvelope::Event(_))), whole, "{name}: {read:?}");
         } else if name.contains("url_verification") {
             assert!(matches!(read, Ok(EventEnvelope::Challenge(_))), "{name}: {read:?}");
         } else if let Err(told) = read {

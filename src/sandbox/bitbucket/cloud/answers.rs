@@ -58,7 +58,6 @@ pub(super) fn worded(refusal: &Refusal) -> Answer {
             bad_field("reviewers", &format!("{name} does not have access to this repository."))
         }
         Refusal::NothingToMerge(..) => problem(400, "There are no changes to be pulled"),
-        Refusal::AlreadyOpen(_) => problem(400, "There is already an open pull request for these branches."),
         Refusal::NotApproved(_) => problem(404, "You haven't approved this pull request."),
         Refusal::ChangesNotRequested(_) => {
             problem(404, "You haven't requested changes on this pull request.")

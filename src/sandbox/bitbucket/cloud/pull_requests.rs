@@ -118,17 +118,6 @@ fn reviewers(here: &Here<'_>, body: &Value) -> Result<Vec<String>, Answer> {
     known.collect()
 }
 
-/// `PUT ~/pullrequests/{id}`
-pub(super) fn edit(here: &mut Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
-    here.scope("pullrequest:write")?;
-    let body = here.ask.json().map_err(|why| bad_body(&why))?;
-    let pr = here.world.repo(repo)?.pull_request(number)?.clone();
-    let title = text_at(&body, "/title").unwrap_or(&pr.title);
-    let description = text_at(&body, "/description").unwrap_or(&pr.description);
-    here.world.edit((repo, number), &here.caller.nickname, title, description)?;
-    show(here, (repo, number))
-}
-
 pub(super) fn state_name(state: State) -> &'static str {
     match state {
         State::Open => "OPEN",

@@ -55,7 +55,6 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
 fn in_pull_request(here: &mut Here<'_>, at: (RepoId, u64), path: &[&str]) -> Reply {
     match (here.ask.method.as_str(), path) {
         ("GET", []) => pull_requests::show(here, at),
-        ("PUT", []) => pull_requests::edit(here, at),
         ("POST", ["approve"]) => reviews::give(here, at, Verdict::Approved),
         ("DELETE", ["approve"]) => reviews::take_back(here, at, Verdict::Approved),
         ("POST", ["request-changes"]) => reviews::give(here, at, Verdict::ChangesRequested),

@@ -74,7 +74,6 @@ pub(super) fn worded(refusal: &Refusal) -> Answer {
             "pull.EmptyPullRequestException",
             &format!("Branch \"{to}\" is already up-to-date with branch \"{from}\"."),
         ),
-        Refusal::AlreadyOpen(_) => problem(409, "pull.DuplicatePullRequestException", &text),
         Refusal::NotApproved(_) | Refusal::ChangesNotRequested(_) => bad_field("status", &text),
         Refusal::MayNotMerge(obstacles) => vetoed(obstacles),
         Refusal::StrategyNotAllowed(name) => problem(

@@ -163,19 +163,6 @@ fn reviewers(here: &Here<'_>, body: &Value) -> Result<Vec<String>, Answer> {
     names.collect()
 }
 
-/// `PUT P/pull-requests/{id}`
-pub(super) fn edit(here: &mut Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
-    let body = here.ask.json().map_err(|why| bad_body(&why))?;
-    let version = body["version"].as_u64();
-    let version = version.ok_or_else(|| bad_body("the version is missing"))?;
-    current(here, (repo, number), version)?;
-    let before = shown(here, (repo, number))?;
-    let field = |name: &str| text_at(&body, name).or_else(|| text_at(&before, name)).unwrap_or_default();
-    let who = &here.caller.nickname;
-    here.world.edit((repo, number), who, field("/title"), field("/description"))?;
-    show(here, (repo, number))
-}
-
 /// Refuses a change to a version that is no longer the newest.
 pub(super) fn current(here: &Here<'_>, (repo, number): (RepoId, u64), version: u64) -> Result<(), Answer> {
     let pr = here.world.repo(repo)?.pull_request(number)?;

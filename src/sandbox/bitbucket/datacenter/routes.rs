@@ -60,7 +60,6 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
 fn in_pull_request(here: &mut Here<'_>, at: (RepoId, u64), path: &[&str]) -> Reply {
     match (here.ask.method.as_str(), path) {
         ("GET", []) => pull_requests::show(here, at),
-        ("PUT", []) => pull_requests::edit(here, at),
         ("GET", ["participants"]) => reviews::list(here, at),
         ("PUT", ["participants", slug]) => reviews::decide(here, at, slug),
         ("GET", ["merge"]) => merges::ask_first(here, at),

@@ -269,6 +269,18 @@ impl World {
         Ok(comment)
     }
 
+    /// Somebody has done what a task asks for; nobody is told.
+    pub(in super::super) fn resolve_task(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        id: u64,
+    ) -> Result<(), Refusal> {
+        let comments = &mut self.repo_mut(repo)?.pull_request_mut(number)?.comments;
+        let task = comments.iter_mut().find(|one| one.task && one.id == id);
+        task.ok_or(Refusal::NoSuchComment(id))?.resolved = true;
+        Ok(())
+    }
+
     /// Closes a pull request without merging it.
     pub(in super::super) fn decline(
         &mut self,

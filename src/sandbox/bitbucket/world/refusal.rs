@@ -27,8 +27,6 @@ pub enum Refusal {
     ReviewerMayNotRead(String),
     #[error("{0} and {1} are the same")]
     NothingToMerge(String, String),
-    #[error("pull request {0} is already open between these branches")]
-    AlreadyOpen(u64),
     #[error("{0} has not approved")]
     NotApproved(String),
     #[error("{0} has not requested changes")]

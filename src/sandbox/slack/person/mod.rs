@@ -85,7 +85,7 @@ impl Person {
     /// Keeps what was said; the event for the bot, if it is meant.
     fn said(&self, world: &mut World, channel: &str, text: &str) -> Result<Option<Value>, String> {
         let place = world.place(&self.id, channel)?;
-        let escaped = super::escape::escaped(world, text);
+        let escaped = super::escape::said(world, text);
         let message = world.post(Draft {
             channel: place.id.clone(),
             user: self.id.clone(),

@@ -10,7 +10,7 @@ use super::super::{check, payload};
 use super::Person;
 
 const INTERACTIONS: &str = "/slack/interactions";
-const TROUBLE: &str = "We had some trouble connecting. Try again?";
+const TROUBLE: &str = "The app did not answer; try again.";
 
 impl Person {
     /// Submits the modal on top. What a required or limited field holds back is never sent: the
@@ -83,21 +83,21 @@ fn held(form: &Form, control: &Control) -> Value {
 fn wrong_with(control: &Control, held: &Value) -> Option<String> {
     if controls::is_empty(held) {
         let needed = control.block["optional"] != true;
-        return needed.then(|| "Please complete this required field.".to_owned());
+        return needed.then(|| "This field must not be empty.".to_owned());
     }
     let text = held["value"].as_str()?;
     let letters = text.chars().count() as u64;
     let bound = |key: &str| control.element[key].as_u64();
     if let Some(most) = bound("max_length").filter(|it| letters > *it) {
-        return Some(format!("Please keep it to {most} characters."));
+        return Some(format!("No more than {most} characters."));
     }
     if let Some(least) = bound("min_length").filter(|it| letters < *it) {
-        return Some(format!("Please write at least {least} characters."));
+        return Some(format!("At least {least} characters."));
     }
     match control.kind() {
         "number_input" => wrong_number(control, text),
-        "email_text_input" if !text.contains('@') => Some("Please enter a valid email address.".to_owned()),
-        "url_text_input" if url::Url::parse(text).is_err() => Some("Please enter a valid URL.".to_owned()),
+        "email_text_input" if !text.contains('@') => Some("This is no email address.".to_owned()),
+        "url_text_input" if url::Url::parse(text).is_err() => Some("This is no URL.".to_owned()),
         _ => None,
     }
 }
@@ -105,15 +105,15 @@ fn wrong_with(control: &Control, held: &Value) -> Option<String> {
 fn wrong_number(control: &Control, text: &str) -> Option<String> {
     let number: Option<f64> = text.parse().ok().filter(|it: &f64| it.is_finite());
     let Some(number) = number else {
-        return Some("Please enter a number.".to_owned());
+        return Some("This is no number.".to_owned());
     };
     if control.element["is_decimal_allowed"] != true && number.fract() != 0.0 {
-        return Some("Please enter a whole number.".to_owned());
+        return Some("This is no whole number.".to_owned());
     }
     let bound = |key: &str| control.element[key].as_str().and_then(|it| it.parse::<f64>().ok());
     let low = bound("min_value").is_some_and(|it| number < it);
     let high = bound("max_value").is_some_and(|it| number > it);
-    (low || high).then(|| "Please enter a number within the bounds.".to_owned())
+    (low || high).then(|| "This number is out of bounds.".to_owned())
 }
 
 /// Does what the answer to a submission says; what Slack could not make sense of comes back.

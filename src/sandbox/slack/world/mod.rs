@@ -158,7 +158,7 @@ impl World {
 
     /// A timestamp later than any before it.
     pub fn fresh_ts(&mut self) -> String {
-        self.last_ts = (self.now() * 1000).max(self.last_ts + 1);
+        self.last_ts = self.now().saturating_mul(1000).max(self.last_ts.saturating_add(1));
         format!("{}.{:06}", self.last_ts / 1_000_000, self.last_ts % 1_000_000)
     }
 

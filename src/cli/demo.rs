@@ -1,5 +1,0 @@
-//! `dipper demo --once`.
-use super::Failed;
-pub async fn once() -> Result<(), Failed> {
-    Ok(())
-}

@@ -1,0 +1,256 @@
+//! A server that says what a test tells it to say, and remembers what it was asked.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use dipper::bitbucket::{Bitbucket, Edition, Error, Http, Result, Site, SiteSettings, TokenSource};
+use dipper::clock::Clock;
+use dipper::seal::Secret;
+use dipper::words::names::{Instance, PrName, RepoName};
+use serde_json::{Value, json};
+
+pub(crate) const NOW: i64 = 1_700_000_000_000;
+
+/// What is answered.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    wait: Duration,
+    cut: bool,
+}
+
+pub(crate) fn says(status: u16, body: &str) -> Reply {
+    Reply { status, headers: Vec::new(), body: body.to_owned(), wait: Duration::ZERO, cut: false }
+}
+
+pub(crate) fn ok(body: &Value) -> Reply {
+    says(200, &body.to_string())
+}
+
+impl Reply {
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    pub(crate) fn cut_short(mut self) -> Self {
+        self.cut = true;
+        self
+    }
+}
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) line: String,
+    pub(crate) query: String,
+    pub(crate) authorization: String,
+    pub(crate) body: String,
+}
+
+#[derive(Clone, Default)]
+struct Script(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    replies: Vec<(String, VecDeque<Reply>)>,
+    asked: Vec<Asked>,
+}
+
+/// The server; dropping it stops it.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    script: Script,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let script = Script::default();
+        let router = Router::new().fallback(answer).with_state(script.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { url, script, task }
+    }
+
+    /// To "METHOD /path" this is answered; told more than once, one after the other, the last for ever.
+    pub(crate) fn on(&self, line: &str, reply: Reply) -> &Self {
+        let mut inner = self.script.0.lock().unwrap();
+        match inner.replies.iter_mut().find(|(known, _)| known == line) {
+            Some((_, replies)) => replies.push_back(reply),
+            None => inner.replies.push((line.to_owned(), [reply].into())),
+        }
+        drop(inner);
+        self
+    }
+
+    pub(crate) fn asked(&self, line: &str) -> Vec<Asked> {
+        let inner = self.script.0.lock().unwrap();
+        inner.asked.iter().filter(|asked| asked.line == line).cloned().collect()
+    }
+
+    pub(crate) fn times(&self, line: &str) -> usize {
+        self.asked(line).len()
+    }
+
+    pub(crate) fn site(&self, edition: Edition) -> Site {
+        let base = match edition {
+            Edition::Cloud => "2.0",
+            Edition::DataCenter => "bitbucket/rest",
+        };
+        let settings = SiteSettings {
+            name: Instance::new("here"),
+            edition,
+            url: format!("{}/bitbucket", self.url).parse().unwrap(),
+            api_url: format!("{}/{base}", self.url).parse().unwrap(),
+            client: Some(("an-id".to_owned(), "a-secret".into())),
+            service_token: Some("bot@example.com:token".into()),
+            webhook_secrets: vec!["hush".into()],
+        };
+        Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))
+    }
+
+    pub(crate) fn cloud(&self) -> Box<dyn Bitbucket> {
+        self.site(Edition::Cloud).as_person(Arc::new(Tokens::default()))
+    }
+
+    pub(crate) fn dc(&self) -> Box<dyn Bitbucket> {
+        self.site(Edition::DataCenter).as_person(Arc::new(Tokens::default()))
+    }
+}
+
+async fn answer(State(script): State<Script>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let line = format!("{} {}", parts.method, parts.uri.path());
+    let reply = {
+        let mut inner = script.0.lock().unwrap();
+        inner.asked.push(Asked {
+            line: line.clone(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            authorization: header(&parts.headers, "authorization"),
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        });
+        match inner.replies.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, replies)) if replies.len() > 1 => replies.pop_front(),
+            Some((_, replies)) => replies.front().cloned(),
+            None => None,
+        }
+    };
+    let reply = reply.unwrap_or_else(|| says(404, "Not Found"));
+    tokio::time::sleep(reply.wait).await;
+    written(reply)
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
+}
+
+fn written(reply: Reply) -> Response {
+    let mut response = Response::builder().status(StatusCode::from_u16(reply.status).unwrap());
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    if !reply.cut {
+        return response.body(Body::from(reply.body)).unwrap();
+    }
+    let half = Bytes::from(reply.body[..reply.body.len() / 2].to_owned());
+    let pieces = [Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
+    let stream = futures_util::stream::iter(pieces);
+    response.body(Body::from_stream(stream)).unwrap()
+}
+
+/// A person's tokens: `first`, and after renewal `second`; nothing after that.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    renewed: Mutex<usize>,
+}
+
+impl Tokens {
+    pub(crate) fn renewals(&self) -> usize {
+        *self.renewed.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl TokenSource for Tokens {
+    async fn token(&self) -> Result<Secret> {
+        Ok("first".into())
+    }
+
+    async fn renew(&self, refused: &Secret) -> Result<Secret> {
+        *self.renewed.lock().unwrap() += 1;
+        match refused.reveal().as_str() {
+            "first" => Ok("second".into()),
+            _ => Err(Error::SignIn(Instance::new("here"))),
+        }
+    }
+}
+
+pub(crate) fn repo() -> RepoName {
+    "here:web/api".parse().unwrap()
+}
+
+pub(crate) fn pr() -> PrName {
+    "here:web/api#7".parse().unwrap()
+}
+
+/// Ada's pull request web/api#7 as Cloud writes it.
+pub(crate) fn cloud_pr(state: &str) -> Value {
+    json!({
+        "id": 7, "title": "Limit the rate", "description": "So it holds.", "state": state,
+        "author": {"uuid": "{ada}", "display_name": "Ada", "nickname": "ada"},
+        "source": {"branch": {"name": "limit"}, "commit": {"hash": "abc"}, "repository": {"full_name": "web/api"}},
+        "destination": {"branch": {"name": "main"}, "repository": {"full_name": "web/api"}},
+        "participants": [{"user": {"uuid": "{bob}", "display_name": "Bob"}, "role": "REVIEWER", "state": "approved"}],
+        "created_on": "2026-01-01T00:00:00+00:00", "updated_on": "2026-01-02T00:00:00.5+00:00",
+    })
+}
+
+/// The same as Data Center writes it.
+pub(crate) fn dc_pr(state: &str, version: i64) -> Value {
+    let repository = json!({"slug": "api", "id": 1, "project": {"key": "web"}});
+    json!({
+        "id": 7, "version": version, "title": "Limit the rate", "state": state,
+        "author": {"user": {"name": "ada", "slug": "ada", "displayName": "Ada"}},
+        "fromRef": {"id": "refs/heads/limit", "displayId": "limit", "repository": repository},
+        "toRef": {"id": "refs/heads/main", "displayId": "main", "repository": repository},
+        "reviewers": [{"user": {"name": "bob", "slug": "bob", "displayName": "Bob"}, "status": "NEEDS_WORK"}],
+        "createdDate": 1, "updatedDate": "2026-01-02T00:00:00+0000",
+    })
+}
+
+/// Where the recordings are, on a machine that has them.
+pub(crate) fn fixtures(folder: &str) -> Option<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../shared/fixtures", "../../shared/fixtures"];
+    let found = places.iter().map(|place| root.join(place).join(folder)).find(|place| place.is_dir());
+    if found.is_none() {
+        println!("skipped: no recordings beside the repository");
+    }
+    found
+}

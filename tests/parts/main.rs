@@ -1,0 +1,6 @@
+//! The outer parts by themselves, each against a stranger: the Bitbucket client against a bare server
+//! and recordings, the sandbox against a client that shares nothing with it.
+
+mod bitbucket_client;
+mod sandbox_bitbucket;
+mod sandbox_slack;
