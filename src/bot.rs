@@ -185,6 +185,11 @@ impl Bot {
         })
     }
 
+    /// The Bitbuckets people can connect an account on.
+    pub fn connectable(&self) -> impl Iterator<Item = &Site> {
+        self.sites.values().filter(|site| site.oauth().is_some())
+    }
+
     /// Keeps what is known of a pull request, and brings its cards up to date.
     pub async fn keep_true(&self, pr: &PullRequest, origin: i64) -> Result<(), Failure> {
         let cards = self.store.cards_of(&pr.name).await?;
@@ -263,18 +268,17 @@ impl Context<'_> {
         repo: &RepoRef,
         on: impl Fn(&Instance) -> RepoName,
     ) -> Result<RepoName, Failure> {
-        let mut instances = self.bot.sites.keys();
-        if let (Some(only), None) = (instances.next(), instances.next()) {
+        let able: Vec<&Instance> = self.bot.connectable().map(Site::name).collect();
+        if let [only] = able[..] {
             return Ok(on(only));
         }
         let linked: Vec<Instance> =
             self.bot.accounts.of(&self.caller.user).await?.into_iter().map(|link| link.instance).collect();
-        let Some(first) = self.bot.sites.keys().find(|name| linked.is_empty() || linked.contains(name))
-        else {
+        let Some(first) = able.iter().find(|name| linked.is_empty() || linked.contains(name)) else {
             return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
         };
         if linked.is_empty() {
-            return Err(Failure::SignIn(first.clone()));
+            return Err(Failure::SignIn((*first).clone()));
         }
         let mut found = Vec::new();
         for instance in linked.iter().filter(|name| self.bot.sites.contains_key(name)) {
@@ -301,7 +305,7 @@ fn not_seen(repo: &RepoRef, bot: &Bot, linked: &[Instance]) -> Failure {
     let advice = Message::line(format!(
         "I can't find `{repo}` with your accounts. Check the name, or ask for access to it."
     ));
-    let missing = bot.sites.keys().filter(|name| !linked.contains(name));
+    let missing = bot.connectable().map(Site::name).filter(|name| !linked.contains(name));
     let message = missing.fold(advice, |message, instance| message.button(connect_button(instance)));
     Failure::Told(Box::new(message))
 }

@@ -42,7 +42,7 @@ impl Runs for Connect {
     const EXAMPLE: &'static str = "connect cloud";
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let mut able = cx.bot.sites.values().filter(|site| site.oauth().is_some());
+        let mut able = cx.bot.connectable();
         let site = match (&self.instance, able.next(), able.next()) {
             (Some(instance), ..) => cx.bot.site(instance)?,
             (None, Some(only), None) => only,
@@ -61,8 +61,8 @@ impl Runs for Connect {
 }
 
 fn which_one(bot: &Bot) -> Message {
-    let able = bot.sites.values().filter(|site| site.oauth().is_some());
-    able.fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name())))
+    bot.connectable()
+        .fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name())))
 }
 
 async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {

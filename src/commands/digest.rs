@@ -51,7 +51,7 @@ impl Runs for Add {
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repo = cx.repo(&self.repo).await?;
         // A digest shows only what the one who asked for it can read.
-        cx.bitbucket(&repo.instance).await?.repository(&repo).await?;
+        let repo = cx.bitbucket(&repo.instance).await?.repository(&repo).await?.name;
         let zone = match self.zone {
             Some(name) => zone(&name)?,
             None => theirs(cx).await,

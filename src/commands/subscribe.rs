@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Runs;
 use crate::bot::{Context, Failure, Outcome};
 use crate::slack;
+use crate::store::Subscription;
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{RepoRef, Topic};
 
@@ -36,8 +37,8 @@ impl Runs for Subscribe {
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repo = cx.repo(&self.repo).await?;
-        // Nobody gets a feed of what their own account cannot read.
-        cx.bitbucket(&repo.instance).await?.repository(&repo).await?;
+        // Nobody gets a feed of what their own account cannot read; and Bitbucket knows how it is spelt.
+        let repo = cx.bitbucket(&repo.instance).await?.repository(&repo).await?.name;
         come_in(cx).await?;
         let mut topics = if self.topics.is_empty() { Topic::ALL.to_vec() } else { self.topics };
         topics.sort_unstable();
@@ -80,15 +81,18 @@ impl Runs for Unsubscribe {
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repo = cx.repo(&self.repo).await?;
+        let told = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
+        let spelt = |one: &&Subscription| one.repo.to_string().eq_ignore_ascii_case(&repo.to_string());
+        let Some(told) = told.iter().find(spelt) else {
+            let line = Line::new().text("This channel was not told of ").bold(repo.short()).text(".");
+            return Ok(Message::line(line));
+        };
         let mut tx = cx.bot.store.begin().await?;
-        let was = tx.unsubscribe(&cx.caller.channel, &repo).await?;
+        tx.unsubscribe(&cx.caller.channel, &told.repo).await?;
         tx.commit().await?;
-        let name = Line::new().text(if was {
-            "This channel is no longer told of "
-        } else {
-            "This channel was not told of "
-        });
-        Ok(Message::line(name.bold(repo.short()).text(".")))
+        Ok(Message::line(
+            Line::new().text("This channel is no longer told of ").bold(told.repo.short()).text("."),
+        ))
     }
 }
 

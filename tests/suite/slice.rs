@@ -50,7 +50,7 @@ async fn a_person_connects_their_account() {
         snapshot!(world.same_on_both(&page.text()), @"Connect bitbucket You are about to connect the Slack account ada (U00000002) with your own Bitbucket account on bitbucket. Go on only if this is your Slack account and you asked for this link yourself. Go on to Bitbucket");
         let page = browser.press(&page, "Go on to Bitbucket").await.unwrap();
         let page = ada.signs_in(&mut browser, &page).await;
-        snapshot!(world.same_on_both(&page.text()), @"Is this right? Slack: ada (U00000002) Bitbucket (dc): ada From then on, what this Slack account asks Dipper to do is done as this Bitbucket account. Connect them");
+        snapshot!(world.same_on_both(&page.text()), @"Is this right? Slack: ada (U00000002) Bitbucket (bitbucket): ada From then on, what this Slack account asks Dipper to do is done as this Bitbucket account. Connect them");
         snapshot!(ada.types("/bb whoami").await, @"You have no Bitbucket account connected; `/bb connect` does it.");
         let page = browser.press(&page, "Connect them").await.unwrap();
         snapshot!(world.same_on_both(&page.text()), @"Connected You are ada on bitbucket now. You can close this page and go back to Slack.");
@@ -93,7 +93,7 @@ async fn what_was_asked_before_connecting_is_done_after() {
         [Undo]
 
         Latest commits in web/api
-        ba982f7 Start the repository · root · 2026-11-21 08:00 UTC
+        0123abc Start the repository · root · 2026-11-21 08:00 UTC
         ");
         world.finish().await;
     })
@@ -106,14 +106,11 @@ async fn commits_are_listed() {
         let ada = world.person("ada").connected().await;
         snapshot!(ada.types("/bb commits web/api --branch limit-rate").await, @"
         Latest commits in web/api on `limit-rate`
-        9feb69a Limit the rate · grace · 2026-11-21 08:00 UTC
-        ba982f7 Start the repository · root · 2026-11-21 08:00 UTC
+        0123abc Limit the rate · grace · 2026-11-21 08:00 UTC
+        0123abc Start the repository · root · 2026-11-21 08:00 UTC
         ");
         snapshot!(ada.types("/bb commits web/api --branch nowhere").await, @"Bitbucket has nothing of that name that you may see.");
-        snapshot!(ada.types("/bb commits web/nothing").await, @"
-        I can't find `web/nothing` with your accounts. Check the name, or ask for access to it.
-        [Connect cloud]
-        ");
+        snapshot!(ada.types("/bb commits web/nothing").await, @"Bitbucket has nothing of that name that you may see.");
         world.finish().await;
     })
     .await;
@@ -153,7 +150,11 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();
         world.settle().await;
         let cards = world.messages("#web");
-        snapshot!(world.read(&cards), @"");
+        snapshot!(world.read(&cards), @"
+        grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        [Approve] [Merge]
+        ");
 
         snapshot!(ada.clicks(&cards[0], "Approve").await, @"You approved web/api#1 Limit the rate.");
         snapshot!(world.hears("#web"), @"
@@ -301,7 +302,7 @@ async fn a_channel_stops_being_told() {
         ada.types("/bb subscribe web/api").await;
         snapshot!(ada.types("/bb subscriptions").await, @"
         This channel is told of:
-        • web/api (dc): opened, approved, merged, asked for by @ada
+        • web/api (bitbucket): opened, approved, merged, asked for by @ada
         ");
         snapshot!(ada.types("/bb unsubscribe web/api").await, @"This channel is no longer told of web/api.");
         let repo = world.repository("web/api");
