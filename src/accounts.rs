@@ -13,7 +13,7 @@ use crate::words::names::{Instance, SlackUser};
 use crate::{bitbucket, seal, store};
 
 /// A token that ends sooner than this is refreshed before it is used.
-const FRESH_ENOUGH: Duration = Duration::from_secs(60);
+const FRESH_ENOUGH: Duration = Duration::from_mins(1);
 /// How long one refresh may take before another may try.
 const REFRESH_LEASE: Duration = Duration::from_secs(20);
 /// How often one looks whether another's refresh is through.

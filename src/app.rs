@@ -166,7 +166,7 @@ async fn greet(bot: Bot, stop: CancellationToken) {
             Err(error) => tracing::warn!(%error, "Slack does not know us yet; asking again"),
         }
         tokio::select! {
-            () = tokio::time::sleep(wait) => wait = (wait * 2).min(Duration::from_secs(300)),
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(Duration::from_mins(5)),
             () = stop.cancelled() => return,
         }
     }

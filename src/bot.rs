@@ -197,7 +197,7 @@ impl Bot {
         tx.remember(pr).await?;
         for post in cards {
             let work = DrawCard { channel: post.channel, pr: pr.name.clone() };
-            tx.enqueue(draw_card(work, Urgency::Soon).because_of(origin)).await?;
+            tx.enqueue(draw_card(&work, Urgency::Soon).because_of(origin)).await?;
         }
         tx.commit().await?;
         self.nudge.notify_waiters();
@@ -206,9 +206,9 @@ impl Bot {
 }
 
 /// The job that draws a card: one at a time for each card, and only one waiting.
-pub fn draw_card(work: DrawCard, urgency: Urgency) -> NewJob {
+pub fn draw_card(work: &DrawCard, urgency: Urgency) -> NewJob {
     let key = format!("card:{}:{}:{}", work.channel.team, work.channel.id, work.pr);
-    NewJob::of(&work).in_order(key.clone()).once(key).urgency(urgency)
+    NewJob::of(work).in_order(key.clone()).once(key).urgency(urgency)
 }
 
 /// Who asks, and everything needed to answer.

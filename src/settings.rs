@@ -176,11 +176,9 @@ impl Settings {
         }
         let mut names: Vec<&str> = bitbucket.iter().map(|site| site.name.as_str()).collect();
         names.sort_unstable();
-        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error(format!(
-                "two Bitbuckets are called `{}`; give one of them another name",
-                twice[0]
-            )));
+        let mut pairs = names.iter().zip(names.iter().skip(1));
+        if let Some((twice, _)) = pairs.find(|(one, next)| one == next) {
+            return Err(Error(format!("two Bitbuckets are called `{twice}`; give one of them another name")));
         }
         Ok(Self {
             database_url: source

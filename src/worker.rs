@@ -15,7 +15,7 @@ use crate::store::{self, Claim};
 use crate::words::work::Urgency;
 
 /// How long a claim is good for without being renewed.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// A claim is renewed this often while its job runs.
 const RENEW: Duration = Duration::from_secs(20);
 /// Jobs that run at once; the last two places are kept for people who wait.
@@ -173,10 +173,10 @@ impl Worker {
         match settled {
             Ok(()) => {}
             Err(error) if error.is_lost_claim() => {
-                tracing::warn!("the claim was lost; another worker has the job now")
+                tracing::warn!("the claim was lost; another worker has the job now");
             }
             Err(error) => {
-                tracing::error!(%error, "the job could not be settled; it runs again when its lease ends")
+                tracing::error!(%error, "the job could not be settled; it runs again when its lease ends");
             }
         }
     }

@@ -51,7 +51,9 @@ impl Jobs {
             Self::List { state } => {
                 let jobs =
                     store.jobs(&JobFilter { state, ..JobFilter::default() }).await.map_err(Failed::other)?;
-                jobs.iter().for_each(|job| println!("{}", line(job)));
+                for job in &jobs {
+                    println!("{}", line(job));
+                }
                 if jobs.is_empty() {
                     println!("no jobs");
                 }

@@ -61,6 +61,7 @@ pub struct Failed {
     says: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that it can be handed to `map_err`")]
 impl Failed {
     /// Wrong usage or settings.
     fn usage(says: impl ToString) -> Self {

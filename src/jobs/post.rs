@@ -41,16 +41,13 @@ impl Saying<'_> {
     async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<String, Failure> {
         let bot = turn.bot;
         let earlier = if post.first { None } else { self.find(bot, post).await? };
-        let ts = match earlier {
-            Some(ts) => ts,
-            None => {
-                pace(bot, self.channel).await?;
-                let said = bot
-                    .slack
-                    .post_message(self.channel, self.message, self.thread, Some(&post.identity))
-                    .await;
-                minded(bot, self.channel, said).await?
-            }
+        let ts = if let Some(ts) = earlier {
+            ts
+        } else {
+            pace(bot, self.channel).await?;
+            let identity = Some(post.identity.as_str());
+            let said = bot.slack.post_message(self.channel, self.message, self.thread, identity).await;
+            minded(bot, self.channel, said).await?
         };
         let mut tx = turn.begin().await?;
         tx.posted(self.channel, self.key, &ts, Some(drawn)).await?;

@@ -25,7 +25,7 @@ pub fn tell(event: &Event, delivery: i64, subscriptions: &[Subscription], cards:
     let mut jobs: Vec<NewJob> = shown
         .into_iter()
         .map(|channel| {
-            draw_card(DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
+            draw_card(&DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
         })
         .collect();
     if let Some(message) = line(event, pr) {

@@ -1,5 +1,7 @@
 //! The suite: plays through the real doors, against the sandbox, on the engine the environment names.
 
+#![expect(clippy::unwrap_used, reason = "a play that cannot go on has failed")]
+
 /// What a person reads, compared word for word. A play runs once on each edition, and must read the same.
 macro_rules! snapshot {
     ($read:expr, @$text:literal) => {

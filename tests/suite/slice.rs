@@ -278,16 +278,16 @@ async fn a_digest_comes_when_its_time_comes() {
             ");
         }
         world.restart().await;
-        world.advance(Duration::from_secs(29 * 60)).await;
+        world.advance(Duration::from_mins(29)).await;
         assert_eq!(world.hears("#web"), "");
-        world.advance(Duration::from_secs(60)).await;
+        world.advance(Duration::from_mins(1)).await;
         snapshot!(world.hears("#web"), @"
         1 pull request is open in web/api
         web/api#1 Limit the rate by grace · `limit-rate` → `main` · no reviewers
         ");
         let ada = world.person("ada");
         snapshot!(ada.types("/bb digest remove 1").await, @"Removed; it will not come again.");
-        world.advance(Duration::from_secs(24 * 60 * 60)).await;
+        world.advance(Duration::from_hours(24)).await;
         assert_eq!(world.hears("#web"), "");
         world.finish().await;
     })

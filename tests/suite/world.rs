@@ -47,7 +47,7 @@ struct Running {
     worker: Worker,
     server: JoinHandle<()>,
     settings: Settings,
-    _hold: Hold,
+    hold: Hold,
 }
 
 /// Plays the same play once on each edition: it must read the same.
@@ -141,11 +141,6 @@ impl World {
         }
     }
 
-    /// Where the bot listens.
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
     /// The bot itself, for what no person can see.
     pub fn bot(&self) -> &Bot {
         &self.running().bot
@@ -167,7 +162,7 @@ impl World {
             .merge(http::operator(bot.clone(), app::figures()));
         let listener = TcpListener::bind(self.base.trim_start_matches("http://")).await.unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, _hold: hold });
+        self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, hold });
     }
 
     /// Kills the bot where it stands and starts another on the same database.
@@ -177,7 +172,7 @@ impl World {
         let _ = gone.server.await;
         gone.bot.store.close().await;
         drop((gone.bot, gone.worker));
-        drop(gone._hold);
+        drop(gone.hold);
         self.wake().await;
     }
 
@@ -253,7 +248,7 @@ impl World {
 
     /// Data Center writes project keys in capitals and is called otherwise; all else must read the same.
     pub fn same_on_both(&self, text: &str) -> String {
-        let text = text.split(' ').map(|word| without_hash(word)).collect::<Vec<_>>().join(" ");
+        let text = text.split(' ').map(without_hash).collect::<Vec<_>>().join(" ");
         text.replace("WEB/", "web/")
             .replace(&format!("Connect {}", self.instance()), "Connect bitbucket")
             .replace(&format!("on {}", self.instance()), "on bitbucket")

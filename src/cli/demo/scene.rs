@@ -127,7 +127,7 @@ impl<W: Write + Send> Part<'_, W> {
         self.types("/bb digest add web/api --cron \"* * * * *\" --zone UTC").await?;
         self.hop = "a digest comes when its time comes";
         self.tell("(a minute later)")?;
-        self.stage.advance(Duration::from_secs(60));
+        self.stage.advance(Duration::from_mins(1));
         let names = self.stage.slack.names();
         self.heard(|message| transcript::message(message, &names).contains("is open in")).await.map(drop)
     }
@@ -193,6 +193,7 @@ impl<W: Write + Send> Part<'_, W> {
         writeln!(self.out, "{line}").map_err(|error| Broken { hop: self.hop, why: error.to_string() })
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "errors and sentences alike")]
     fn broken(&self, why: impl ToString) -> Broken {
         Broken { hop: self.hop, why: why.to_string() }
     }

@@ -100,12 +100,7 @@ async fn standing(
 }
 
 fn already(pr: &PullRequest) -> Failure {
-    let link = format!("{} {}", pr.name.short(), pr.title);
-    let line = Line::new()
-        .text("There is one already for ")
-        .code(&pr.source)
-        .text(": ")
-        .link(link, &pr.url)
-        .text(".");
+    let line = Line::new().text("There is one already for ").code(&pr.source).text(": ");
+    let line = line.link(format!("{} {}", pr.name.short(), pr.title), &pr.url).text(".");
     Failure::Told(Box::new(Message::line(line)))
 }
