@@ -25,7 +25,7 @@ CREATE TABLE jobs (
     last_error TEXT,
     body BYTEA
 );
-CREATE INDEX jobs_ready ON jobs (urgency, ready_at, id) WHERE state = 'waiting';
+CREATE INDEX jobs_ready ON jobs (urgency, ready_at, id, kind) WHERE state = 'waiting';
 CREATE INDEX jobs_line ON jobs (order_key, id) WHERE state = 'waiting' AND order_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_one_of_a_key ON jobs (order_key) WHERE state = 'running' AND order_key IS NOT NULL;
 CREATE INDEX jobs_leases ON jobs (lease_until) WHERE state = 'running';
@@ -33,7 +33,7 @@ CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key) WHERE state = 'waiting' AND
 CREATE UNIQUE INDEX jobs_seen ON jobs (seen_key) WHERE seen_key IS NOT NULL;
 CREATE INDEX jobs_buried ON jobs (id) WHERE state = 'buried';
 
--- What Bitbucket sent, byte for byte.
+-- What Bitbucket sent, byte for byte. The hash is of instance, event key and body.
 CREATE TABLE deliveries (
     id BIGINT NOT NULL PRIMARY KEY,
     instance TEXT NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE deliveries (
     body BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX deliveries_request ON deliveries (instance, request_id) WHERE request_id IS NOT NULL;
-CREATE UNIQUE INDEX deliveries_hash ON deliveries (instance, hash);
+CREATE UNIQUE INDEX deliveries_hash ON deliveries (hash);
 
 -- Who a Slack person is on a Bitbucket.
 CREATE TABLE links (

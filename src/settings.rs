@@ -397,8 +397,9 @@ fn read_file(text: &str) -> Result<(BTreeMap<String, String>, Vec<More>), Error>
 }
 
 fn nearest(name: &str) -> String {
-    let distance = |setting: &&Described| shared(setting.variable, name);
-    TABLE.iter().max_by_key(distance).map(|setting| setting.variable.to_ascii_lowercase()).unwrap_or_default()
+    let likeness =
+        |setting: &&Described| shared(setting.variable, name) * 1000 / (setting.variable.len() + name.len());
+    TABLE.iter().max_by_key(likeness).map(|setting| setting.variable.to_ascii_lowercase()).unwrap_or_default()
 }
 
 /// How many pairs of neighbouring letters two names share: enough to find a misspelt one.

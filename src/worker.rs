@@ -157,6 +157,7 @@ impl Worker {
             }
             Err(Failure::Later { after: Some(after), why }) if now - claim.created_at < TOO_OLD => {
                 tracing::debug!(why, ?after, "waits");
+                metrics::histogram!("dipper_outgoing_wait_seconds").record(after.as_secs_f64());
                 store.hand_back(claim, Some(now + millis_of(after))).await
             }
             Err(Failure::Later { why, .. }) if claim.attempt < ATTEMPTS => {

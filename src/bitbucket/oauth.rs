@@ -79,6 +79,11 @@ impl OAuth {
         })
     }
 
+    /// The origin of the page on which people agree.
+    pub fn origin(&self) -> String {
+        self.authorize.origin().ascii_serialization()
+    }
+
     /// The page a person is sent to. Cloud takes no challenge: its consumers know no PKCE.
     pub fn authorize_url(&self, state: &str, redirect_uri: &str, challenge: &str) -> Url {
         let mut url = self.authorize.clone();

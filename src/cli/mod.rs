@@ -3,6 +3,7 @@
 pub mod demo;
 mod jobs;
 mod serve;
+pub mod tables;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -37,6 +38,11 @@ enum Command {
     },
     /// Apply migrations and end
     Migrate,
+    /// Print what the README says of commands, settings, topics and scopes
+    Help {
+        #[command(subcommand)]
+        command: Help,
+    },
     /// Make keys
     Keys {
         #[command(subcommand)]
@@ -47,6 +53,12 @@ enum Command {
         #[command(subcommand)]
         command: jobs::Jobs,
     },
+}
+
+#[derive(Subcommand)]
+enum Help {
+    /// Print the tables, in Markdown
+    Tables,
 }
 
 #[derive(Subcommand)]
@@ -102,6 +114,12 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Serve => serve::serve(&settings()?).await,
         Command::Demo { once: _ } => demo::once().await,
         Command::Migrate => migrate(&settings()?).await,
+        Command::Help { command: Help::Tables } => {
+            for table in tables::all() {
+                println!("## {}\n\n{}", table.heading, table.text);
+            }
+            Ok(())
+        }
         Command::Keys { command: Keys::New } => {
             println!("{}", crate::seal::new_key());
             Ok(())

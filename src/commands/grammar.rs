@@ -129,8 +129,10 @@ fn unknown(slash: &str, words: &[String], suggested: Option<String>) -> Message 
     }
     let typed = quotable(&words.iter().take(2).cloned().collect::<Vec<_>>().join(" "));
     let line = Line::new().text("There is no ").code(format!("{slash} {typed}")).text(".");
-    let nearest = suggested.map(|leaf| if within.is_empty() { leaf } else { format!("{group} {leaf}") });
-    let nearest = nearest.or_else(|| by_last_word(group));
+    let nearest = match suggested {
+        Some(leaf) if !within.is_empty() => Some(format!("{group} {leaf}")),
+        suggested => by_last_word(group).or(suggested),
+    };
     match nearest {
         Some(nearest) => {
             Message::line(line.text(" Did you mean ").code(format!("{slash} {nearest}")).text("?"))

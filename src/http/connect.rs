@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
-use askama::Template;
 use async_trait::async_trait;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use url::Url;
 
+use super::page::{Page, PageButton};
 use super::{Doors, Rejection};
 use crate::bitbucket::oauth::{challenge_of, new_verifier};
 use crate::bitbucket::{self, OAuth, Site, TokenSource};
@@ -27,64 +27,9 @@ use crate::words::work::{NewJob, RunCommand, TellPerson, Urgency};
 
 const COOKIE: &str = "dipper_connect";
 
-/// One page: a heading, what it says, and at most one button.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ heading }} · Dipper</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem}
-button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.4rem;background:#0b57d0;color:#fff;cursor:pointer}
-b{overflow-wrap:anywhere}</style></head><body><main><h1>{{ heading }}</h1>
-{% for line in lines %}<p>{{ line }}</p>{% endfor %}
-{% if let Some(button) = button %}<form method="post" action="{{ button.action }}">
-<input type="hidden" name="proof" value="{{ button.proof }}"><button>{{ button.label }}</button></form>{% endif %}
-</main></body></html>"#
-)]
-struct Page {
-    heading: String,
-    lines: Vec<String>,
-    button: Option<PageButton>,
-}
-
-struct PageButton {
-    action: String,
-    proof: String,
-    label: String,
-}
-
-impl Page {
-    fn say(heading: &str, lines: &[&str]) -> Self {
-        let lines = lines.iter().map(|line| (*line).to_owned()).collect();
-        Self { heading: heading.to_owned(), lines, button: None }
-    }
-
-    fn answer(&self, status: StatusCode) -> Response {
-        let Ok(html) = self.render() else {
-            return super::rejection::broken();
-        };
-        let mut response = (status, Html(html)).into_response();
-        let headers = [
-            (
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'; base-uri 'none'",
-            ),
-            (header::REFERRER_POLICY, "no-referrer"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (header::CACHE_CONTROL, "no-store"),
-            (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-        ];
-        for (name, value) in headers {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
-        response
-    }
-}
-
 /// `GET /connect/{ticket}`: whose Slack account this is. A link scanner's visit uses nothing up.
 pub async fn page(State(doors): State<Doors>, Path(ticket): Path<String>, headers: HeaderMap) -> Response {
-    let Ok((found, _)) = usable(&doors.bot, &ticket).await else {
+    let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
         return gone();
     };
     let cookie = cookie_of(&headers).unwrap_or_else(|| random_name(16));
@@ -99,10 +44,11 @@ pub async fn page(State(doors): State<Doors>, Path(ticket): Path<String>, header
             "Go on only if this is your Slack account and you asked for this link yourself.".to_owned(),
         ],
         button: Some(PageButton {
-            action: format!("/connect/{ticket}"),
+            action: address(&doors.bot, &format!("/connect/{ticket}")),
             proof: proof(&cookie, &ticket),
             label: "Go on to Bitbucket".to_owned(),
         }),
+        leads_to: site.oauth().map(OAuth::origin).unwrap_or_default(),
     };
     let mut response = page.answer(StatusCode::OK);
     let secure = doors.bot.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
@@ -249,10 +195,11 @@ async fn both(bot: &Bot, ticket: &Ticket, name: &str, person: &Person, cookie: &
                 .to_owned(),
         ],
         button: Some(PageButton {
-            action: format!("/connect/{name}/confirm"),
+            action: address(bot, &format!("/connect/{name}/confirm")),
             proof: proof(cookie, &format!("{name}/confirm")),
             label: "Connect them".to_owned(),
         }),
+        ..Page::default()
     }
     .answer(StatusCode::OK)
 }
@@ -325,10 +272,16 @@ async fn usable<'a>(bot: &'a Bot, ticket: &str) -> Result<(Ticket, &'a Site), Re
 }
 
 fn oauth_of<'a>(bot: &Bot, site: &'a Site) -> Result<(&'a OAuth, String), Failure> {
-    let (Some(oauth), Some(public)) = (site.oauth(), &bot.public_url) else {
+    let Some(oauth) = site.oauth().filter(|_| bot.public_url.is_some()) else {
         return Err(Failure::told("Accounts cannot be connected here any more; tell whoever runs Dipper."));
     };
-    Ok((oauth, format!("{}/bitbucket/{}/oauth/callback", public.as_str().trim_end_matches('/'), site.name())))
+    Ok((oauth, address(bot, &format!("/bitbucket/{}/oauth/callback", site.name()))))
+}
+
+/// A page of ours, as browsers reach it.
+fn address(bot: &Bot, path: &str) -> String {
+    let public = bot.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
+    format!("{}{path}", public.unwrap_or_default())
 }
 
 async fn slack_name(bot: &Bot, user: &SlackUser) -> String {

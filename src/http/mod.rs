@@ -3,6 +3,7 @@
 mod bitbucket;
 mod connect;
 mod health;
+mod page;
 mod rejection;
 mod slack;
 

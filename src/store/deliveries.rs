@@ -33,7 +33,8 @@ pub struct NewDelivery {
 }
 
 impl NewDelivery {
-    /// The same instance, event and body have the same hash, whatever the request is called.
+    /// The same instance, event and body have the same hash, whatever the request is called. Half of it
+    /// tells deliveries apart as well as all of it would, and makes a smaller index.
     pub(super) fn hash(&self) -> Vec<u8> {
         let mut hash = Sha256::new();
         for part in [self.instance.as_str(), &self.event_key] {
@@ -41,7 +42,7 @@ impl NewDelivery {
             hash.update([0]);
         }
         hash.update(&self.body);
-        hash.finalize().to_vec()
+        hash.finalize()[..16].to_vec()
     }
 }
 

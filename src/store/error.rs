@@ -79,7 +79,7 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => from_database(&*error),
-            sqlx::Error::PoolTimedOut => Self::Contended("no connection became free in time".to_owned()),
+            sqlx::Error::PoolTimedOut => Self::Unavailable("no connection in time".to_owned()),
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable("the connection was closed".to_owned())
             }

@@ -12,7 +12,7 @@ const PAUSE: &str = "INSERT INTO pauses (scope, until_at) VALUES ($1, $2) \
      WHERE pauses.until_at < excluded.until_at";
 const PAUSED: &str = "SELECT until_at FROM pauses WHERE scope = $1 AND until_at > $2";
 /// Moves the scope's next slot on by the pace, from now or from where it stands, unless that is too far.
-const TAKE: &str = "INSERT INTO slots (scope, next_at) VALUES ($1, $2 + $3) \
+const TAKE: &str = "INSERT INTO slots (scope, next_at) VALUES ($1, CAST($2 AS BIGINT) + CAST($3 AS BIGINT)) \
      ON CONFLICT (scope) DO UPDATE SET next_at = \
      CASE WHEN slots.next_at > $2 THEN slots.next_at ELSE $2 END + $3 \
      WHERE slots.next_at <= $4 RETURNING next_at";

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Accepted, Arrival, Waiting};
 use crate::store::base::Base;
 use crate::store::deliveries::NewDelivery;
+use crate::store::engine::Engine;
 use crate::store::error::Error;
 use crate::store::queue::Seen;
 use crate::store::rows::{Columns, Inserts, Named, sql};
@@ -26,15 +27,26 @@ const DELIVERIES: Inserts = Inserts {
 };
 const SEEN_REQUEST: &str = "SELECT id FROM jobs WHERE seen_key = $1";
 const SEEN_DELIVERY: &str = "SELECT id FROM deliveries \
-     WHERE instance = $1 AND (request_id = $2 OR hash = $3) ORDER BY id LIMIT 1";
+     WHERE (instance = $1 AND request_id = $2) OR hash = $3 ORDER BY id LIMIT 1";
 
 pub(super) const ALL: &[Named] =
     &[("intake seen request", SEEN_REQUEST), ("intake seen delivery", SEEN_DELIVERY)];
 pub(super) const INSERTS: &[(&str, &Inserts)] = &[("intake jobs", &JOBS), ("intake deliveries", &DELIVERIES)];
 
-/// The longest chunk, and how many bytes of bodies one statement carries if it need not carry more.
-const LONGEST: usize = 32;
-const HEAVIEST: usize = 1024 * 1024;
+/// The longest chunk.
+const LONGEST: usize = 16;
+/// What a row weighs besides its body and payload.
+const TARE: usize = 160;
+
+/// How many bytes a statement carries, unless one row alone is heavier. To PostgreSQL it goes as one TLS
+/// record, at most 16 KiB: the rest of a longer one would be held back by the system until the first part
+/// is acknowledged, 40 ms later.
+fn heaviest(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 1024 * 1024,
+        Engine::Postgres => 15 * 1024,
+    }
+}
 
 /// A job to be written, and which of the batch it is for.
 struct JobLine<'a> {
@@ -47,6 +59,12 @@ struct JobLine<'a> {
     run_at: i64,
     origin: Option<i64>,
     body: Option<&'a [u8]>,
+}
+
+impl JobLine<'_> {
+    fn weight(&self) -> usize {
+        self.payload.len() + self.body.map_or(0, <[u8]>::len)
+    }
 }
 
 /// A delivery to be written, and which of the batch it is.
@@ -130,9 +148,9 @@ async fn add_in_line(tx: &mut Tx, seen_key: &str, job: &NewJob) -> Result<Accept
 }
 
 async fn add_jobs(tx: &mut Tx, lines: &[JobLine<'_>], accepted: &mut [Accepted]) -> Result<(), Error> {
-    let mut rest = lines;
+    let (mut rest, most) = (lines, heaviest(tx.base.engine));
     while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk(rest, |line| line.body.map_or(0, <[u8]>::len)));
+        let (chunk, later) = rest.split_at(chunk(rest, most, JobLine::weight));
         rest = later;
         let now = tx.now();
         let query = chunk.iter().fold(JOBS.of(chunk.len()), |query, line| {
@@ -165,9 +183,9 @@ async fn add_deliveries(
     lines: &[DeliveryLine<'_>],
     accepted: &mut [Accepted],
 ) -> Result<(), Error> {
-    let mut rest = lines;
+    let (mut rest, most) = (lines, heaviest(tx.base.engine));
     while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(chunk(rest, |line| line.delivery.body.len()));
+        let (chunk, later) = rest.split_at(chunk(rest, most, |line| line.delivery.body.len()));
         rest = later;
         let now = tx.now();
         let query = chunk.iter().fold(DELIVERIES.of(chunk.len()), |query, line| {
@@ -215,10 +233,10 @@ async fn seen_delivery(tx: &mut Tx, line: &DeliveryLine<'_>) -> Result<Option<i6
 }
 
 /// How many rows the next statement takes: a power of two, and fewer where they are heavy.
-fn chunk<T>(rows: &[T], weight: impl Fn(&T) -> usize) -> usize {
+fn chunk<T>(rows: &[T], heaviest: usize, weight: impl Fn(&T) -> usize) -> usize {
+    let together = |length: usize| rows[..length].iter().map(|row| TARE + weight(row)).sum::<usize>();
     let mut length = LONGEST;
-    while length > 1 && (length > rows.len() || rows[..length].iter().map(&weight).sum::<usize>() > HEAVIEST)
-    {
+    while length > 1 && (length > rows.len() || together(length) > heaviest) {
         length /= 2;
     }
     length
@@ -233,14 +251,14 @@ mod tests {
         let lengths = |mut rows: &[usize]| {
             let mut lengths = Vec::new();
             while !rows.is_empty() {
-                let length = chunk(rows, |weight| *weight);
+                let length = chunk(rows, 4_000, |weight| *weight);
                 lengths.push(length);
                 rows = &rows[length..];
             }
             lengths
         };
-        assert_eq!(lengths(&[1; 71]), [32, 32, 4, 2, 1]);
-        assert_eq!(lengths(&[HEAVIEST * 2; 3]), [1, 1, 1]);
-        assert_eq!(lengths(&[HEAVIEST / 2; 5]), [2, 2, 1]);
+        assert_eq!(lengths(&[1; 39]), [16, 16, 4, 2, 1]);
+        assert_eq!(lengths(&[9_000; 3]), [1, 1, 1]);
+        assert_eq!(lengths(&[1_800; 5]), [2, 2, 1]);
     }
 }

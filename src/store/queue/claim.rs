@@ -8,10 +8,10 @@ use sqlx::any::AnyRow;
 use super::enqueue;
 use crate::clock::millis_of;
 use crate::store::Store;
-use crate::store::base::Base;
 use crate::store::engine::Engine;
 use crate::store::error::Error;
 use crate::store::rows::{Columns, Named, each, sql};
+use crate::store::tx::Tx;
 use crate::words::work::Urgency;
 
 /// Takes the first few of one urgency. A keyed job must be the head of its key: none of the key runs, and
@@ -143,34 +143,48 @@ impl Store {
         Ok(self.claim_many(&ask, 1).await?.pop())
     }
 
-    /// Claims several at once, the most urgent first: on SQLite that costs about as much as one.
+    /// Claims several at once, the most urgent first: that costs about as much as one.
     pub async fn claim_many(&self, ask: &Ask<'_>, most: usize) -> Result<Vec<Claim>, Error> {
+        for _ in 0..TRIES {
+            match self.try_to_claim(ask, most).await {
+                // Another worker was first with a job of the same key.
+                Err(error) if error.is_conflict() || error.is_busy() => {}
+                other => return other,
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn try_to_claim(&self, ask: &Ask<'_>, most: usize) -> Result<Vec<Claim>, Error> {
         let kinds = format!(" {} ", ask.kinds.join(" "));
         let mut claims = Vec::new();
+        let mut tx = self.begin().await?;
         for urgency in [Urgency::Now, Urgency::Soon, Urgency::Whenever] {
             let room = most.saturating_sub(claims.len());
             if room == 0 || urgency > ask.up_to {
                 break;
             }
-            claims.extend(take(&self.base, ask, &kinds, (urgency, room)).await?);
+            claims.extend(tx.take(ask, &kinds, urgency, room).await?);
         }
+        tx.commit().await?;
         Ok(claims)
     }
 }
 
-/// Takes some of one urgency. Another worker who is first with a job of the same key is no error.
-async fn take(
-    base: &Base,
-    ask: &Ask<'_>,
-    kinds: &str,
-    (urgency, most): (Urgency, usize),
-) -> Result<Vec<Claim>, Error> {
-    let text = match base.engine {
-        Engine::Sqlite => TAKE_ON_SQLITE,
-        Engine::Postgres => TAKE_ON_POSTGRES,
-    };
-    for _ in 0..TRIES {
-        let now = base.now();
+impl Tx {
+    /// Takes some of one urgency.
+    async fn take(
+        &mut self,
+        ask: &Ask<'_>,
+        kinds: &str,
+        urgency: Urgency,
+        most: usize,
+    ) -> Result<Vec<Claim>, Error> {
+        let now = self.now();
+        let text = match self.base.engine {
+            Engine::Sqlite => TAKE_ON_SQLITE,
+            Engine::Postgres => TAKE_ON_POSTGRES,
+        };
         let query = sql(text)
             .bind(urgency as i64)
             .bind(now)
@@ -178,15 +192,8 @@ async fn take(
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .bind(ask.owner)
             .bind(now.saturating_add(millis_of(ask.lease)));
-        match base.write_returning(query).await {
-            Ok(rows) => {
-                let mut claims = each(&rows, Claim::from_row)?;
-                claims.sort_by_key(|claim| (claim.run_at, claim.id));
-                return Ok(claims);
-            }
-            Err(error) if error.is_conflict() || error.is_busy() => {}
-            Err(error) => return Err(error),
-        }
+        let mut claims = each(&self.rows(query).await?, Claim::from_row)?;
+        claims.sort_by_key(|claim| (claim.run_at, claim.id));
+        Ok(claims)
     }
-    Ok(Vec::new())
 }

@@ -41,6 +41,10 @@ pub(in crate::store) struct Seen(pub(in crate::store) Option<String>);
 
 impl Tx {
     /// Adds a job and says its id; none when one with its unique key waits already.
+    ///
+    /// An order key stays locked until the commit. Whoever adds jobs of several keys adds them in the
+    /// order of the keys: two who cross would wait for each other, and one would end in
+    /// [`Error::Contended`].
     pub async fn enqueue(&mut self, job: NewJob) -> Result<Option<i64>, Error> {
         self.enqueue_seen(job, Seen(None)).await
     }
@@ -79,7 +83,7 @@ impl Tx {
         let now = self.now();
         lock_key(self, key).await?;
         let Some(line) = self.row(sql(LINE).bind(key).bind(now)).await? else {
-            return Err(Error::Unreadable(key.to_owned()));
+            return Err(Error::Unreadable("line".to_owned()));
         };
         let newest = line.number("newest_waiting")?.max(line.number("running")?);
         let id = self.base.ids.above(newest);

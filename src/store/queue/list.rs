@@ -28,7 +28,7 @@ const DONE: &str = list!("state = 'done'");
 const BURIED: &str = list!("state = 'buried'");
 
 const DEPTH: &str = "SELECT 'waiting' AS state, kind, COUNT(*) AS jobs, \
-         MIN(CASE WHEN run_at <= $1 THEN run_at END) AS due_since \
+         MIN(CASE WHEN ready_at <= $1 THEN ready_at END) AS due_since \
          FROM jobs WHERE state = 'waiting' GROUP BY kind \
      UNION ALL SELECT 'running' AS state, kind, COUNT(*) AS jobs, CAST(NULL AS BIGINT) AS due_since \
          FROM jobs WHERE state = 'running' GROUP BY kind \
