@@ -4,7 +4,7 @@
 //! until [`Tx::commit`], and a `Tx` that is dropped never was. Hold none while calling the outside: on
 //! SQLite everyone else who wants to write waits for it.
 //!
-//! A new table is a migration (listed in `migrations.rs`), a file here, and its line in [`STATEMENTS`].
+//! A new table is a migration (listed in `migrations.rs`), a file here, and its line in `STATEMENTS`.
 
 mod base;
 mod deliveries;

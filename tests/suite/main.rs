@@ -15,4 +15,5 @@ macro_rules! snapshot {
 mod database;
 mod log;
 mod slice;
+mod watching;
 mod world;

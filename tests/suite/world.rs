@@ -141,6 +141,11 @@ impl World {
         }
     }
 
+    /// Where the bot listens.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The bot itself, for what no person can see.
     pub fn bot(&self) -> &Bot {
         &self.running().bot
