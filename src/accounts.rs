@@ -135,11 +135,24 @@ impl PersonTokens {
                 return self.accounts.access(&now).map_err(|error| self.sorted(error));
             }
             if mine {
-                return self.refresh(link).await;
+                let refreshed = self.refresh(link).await;
+                if refreshed.is_err() {
+                    self.let_others_try(link, &owner).await;
+                }
+                return refreshed;
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         Err(bitbucket::Error::Down(format!("{} is being asked for a new token.", link.instance)))
+    }
+
+    /// What failed is tried again by whoever comes next, not only when our time for it is over.
+    async fn let_others_try(&self, link: &Link, owner: &str) {
+        let now = self.accounts.clock.millis();
+        let freed = self.accounts.store.take_refresh(&self.user, &link.instance, owner, now).await;
+        if let Err(error) = freed {
+            tracing::warn!(%error, "a renewal that failed stays taken for a while");
+        }
     }
 
     async fn refresh(&self, link: &Link) -> bitbucket::Result<Secret> {

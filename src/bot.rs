@@ -97,7 +97,9 @@ impl From<slack::Error> for Failure {
             slack::Error::RateLimited { retry_after, .. } => {
                 Self::Later { why: "Slack asks to slow down.".to_owned(), after: Some(retry_after) }
             }
-            slack::Error::Down { .. } => Self::Later { why: error.to_string(), after: None },
+            slack::Error::Down { .. } | slack::Error::Unreadable { .. } => {
+                Self::Later { why: error.to_string(), after: None }
+            }
             other => Self::Ours(other.to_string()),
         }
     }

@@ -44,7 +44,7 @@ fn id(text: &str) -> Result<i64, String> {
 impl Jobs {
     /// Does it.
     pub async fn run(self, settings: &Settings) -> Result<(), Failed> {
-        let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::other)?;
+        let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::database)?;
         let unknown =
             |id: i64| Failed::other(format!("there is no job {id:x}; `dipper jobs list` shows them"));
         match self {

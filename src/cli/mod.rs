@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// Bitbucket, worked from Slack
 #[derive(Parser)]
@@ -80,6 +80,14 @@ impl Failed {
         Self { code: 2, says: says.to_string() }
     }
 
+    /// A database that cannot be used: its address is a setting, all else is not.
+    fn database(error: store::Error) -> Self {
+        match error {
+            store::Error::BadUrl(_) => Self::usage(error),
+            error => Self::other(error),
+        }
+    }
+
     /// Anything else.
     fn other(says: impl ToString) -> Self {
         Self { code: 1, says: says.to_string() }
@@ -129,8 +137,8 @@ async fn run(cli: Cli) -> Result<(), Failed> {
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Failed> {
-    let _hold = Store::hold(&settings.database_url).map_err(Failed::other)?;
-    let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::other)?;
+    let _hold = Store::hold(&settings.database_url).map_err(Failed::database)?;
+    let store = Store::open(&settings.database_url, Clock::system()).await.map_err(Failed::database)?;
     store.migrate().await.map_err(Failed::other)?;
     println!("the database is up to date");
     Ok(())

@@ -17,7 +17,8 @@ pub async fn serve(settings: &Settings) -> Result<(), Failed> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failed::other)?;
     let app = App::start(settings, Clock::system()).await.map_err(|error| match error {
         Error::Setting(_) => Failed::usage(error),
-        error => Failed::other(error),
+        Error::Store(error) => Failed::database(error),
+        error @ Error::Listen(..) => Failed::other(error),
     })?;
     println!("listening on {}", app.address);
     io::stdout().flush().map_err(Failed::other)?;

@@ -1,7 +1,7 @@
 //! Bitbucket's door: a delivery is verified, stored, and acknowledged; all else happens later.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,11 +14,11 @@ use crate::words::names::Instance;
 /// `POST /bitbucket/{instance}/webhook`
 pub async fn webhook(
     State(doors): State<Doors>,
-    Path(instance): Path<String>,
+    instance: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let taken = take(&doors, &instance, &headers, body).await;
+    let taken = take(&doors, instance, &headers, body).await;
     let outcome = match &taken {
         Ok(word) => word,
         Err(rejection) => rejection.word(),
@@ -30,21 +30,24 @@ pub async fn webhook(
 
 async fn take(
     doors: &Doors,
-    instance: &str,
+    instance: Result<Path<String>, PathRejection>,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Rejection> {
-    let site = doors.bot.sites.get(&Instance::new(instance)).ok_or(Rejection::NotFound)?;
+    let Path(instance) = instance?;
+    let site = doors.bot.sites.get(&Instance::new(instance.as_str())).ok_or(Rejection::NotFound)?;
     let body = body?;
     verify(site, headers, &body)?;
-    let event_key =
-        text(headers, "x-event-key").filter(|key| key.len() <= 100).ok_or(Rejection::Malformed)?;
+    let event_key = text(headers, "x-event-key").filter(|key| (1..=100).contains(&key.len()));
+    let event_key = event_key.ok_or(Rejection::Malformed)?;
     if event::is_ping(event_key) {
         return Ok("ping");
     }
     let json =
         text(headers, header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
-    if !json || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_err() {
+    // What is skipped over is not looked at: that it is text has to be asked first.
+    let reads = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    if !json || !std::str::from_utf8(&body).is_ok_and(reads) {
         return Err(Rejection::Malformed);
     }
     let delivery = NewDelivery {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,7 +28,12 @@ use crate::words::work::{NewJob, RunCommand, TellPerson, Urgency};
 const COOKIE: &str = "dipper_connect";
 
 /// `GET /connect/{ticket}`: whose Slack account this is. A link scanner's visit uses nothing up.
-pub async fn page(State(doors): State<Doors>, Path(ticket): Path<String>, headers: HeaderMap) -> Response {
+pub async fn page(
+    State(doors): State<Doors>,
+    ticket: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Path(ticket)) = ticket else { return gone() };
     let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
         return gone();
     };
@@ -71,10 +76,11 @@ pub struct Proof {
 /// `POST /connect/{ticket}`: on to Bitbucket's own page.
 pub async fn send(
     State(doors): State<Doors>,
-    Path(ticket): Path<String>,
+    ticket: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
+    let Ok(Path(ticket)) = ticket else { return gone() };
     let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
         return gone();
     };
@@ -118,15 +124,16 @@ pub struct CameBack {
 /// `GET /bitbucket/{instance}/oauth/callback`: the code is exchanged at once, then both accounts are shown.
 pub async fn callback(
     State(doors): State<Doors>,
-    Path(instance): Path<String>,
-    Query(returned): Query<CameBack>,
+    instance: Result<Path<String>, PathRejection>,
+    returned: Result<Query<CameBack>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Path(instance)) = instance else { return Rejection::NotFound.into_response() };
     let instance = Instance::new(instance);
     let Some(site) = doors.bot.sites.get(&instance) else {
         return Rejection::NotFound.into_response();
     };
-    let Some(state) = returned.state else {
+    let Ok(Query(CameBack { code, state: Some(state) })) = returned else {
         return gone();
     };
     let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&fingerprint(&state)).await else {
@@ -138,7 +145,7 @@ pub async fn callback(
     if ticket.instance != instance || ticket.state != TicketState::Sent {
         return gone();
     }
-    let Some(code) = returned.code.map(Secret::new) else {
+    let Some(code) = code.map(Secret::new) else {
         return Page::say("Not connected", &["Bitbucket was not allowed to connect; nothing was changed."])
             .answer(StatusCode::OK);
     };
@@ -207,10 +214,11 @@ async fn both(bot: &Bot, ticket: &Ticket, name: &str, person: &Person, cookie: &
 /// `POST /connect/{ticket}/confirm`: links the two, and tells the Slack person.
 pub async fn confirm(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
+    let Ok(Path(name)) = name else { return gone() };
     let Ok(Some(ticket)) = doors.bot.store.ticket(&fingerprint(&name)).await else {
         return gone();
     };

@@ -1,6 +1,6 @@
 //! How a door says no: a status, a short word, and nothing an outsider could learn from.
 
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -69,6 +69,13 @@ impl IntoResponse for Rejection {
 impl From<BytesRejection> for Rejection {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::TooLarge } else { Self::Malformed }
+    }
+}
+
+/// What is no text names nothing here.
+impl From<PathRejection> for Rejection {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,8 +33,8 @@ pub struct Probe {
 }
 
 /// `GET /slack/commands?ssl_check=1`
-pub async fn ssl_check(Query(probe): Query<Probe>) -> Response {
-    if probe.ssl_check.as_deref() == Some("1") {
+pub async fn ssl_check(probe: Result<Query<Probe>, QueryRejection>) -> Response {
+    if probe.is_ok_and(|Query(probe)| probe.ssl_check.as_deref() == Some("1")) {
         StatusCode::OK.into_response()
     } else {
         Rejection::Method.into_response()
@@ -135,8 +135,8 @@ async fn take(
         Wish::Run(invocation) => {
             let form = invocation.view.is_some();
             let title = invocation.view.map(|view| view.title).unwrap_or_default();
-            keep(doors, door, &body, Urgency::Soon).await?;
-            Ok(if form { working(&title) } else { acknowledged(()) })
+            let kept = keep(doors, door, &body, Urgency::Soon).await;
+            kept.map(|()| if form { working(&title) } else { acknowledged(()) })
         }
     }
     .or_else(|rejection| match (rejection, door) {

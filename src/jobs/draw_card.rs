@@ -2,10 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::post::{Saying, minded};
+use super::post::{Saying, still_there};
 use super::{Job, Turn};
 use crate::bot::Failure;
-use crate::slack;
 use crate::store::{Post, PostState};
 use crate::views;
 use crate::words::message::Message;
@@ -40,12 +39,13 @@ impl DrawCard {
         let mut tx = turn.begin().await?;
         match updated {
             // Somebody took the card away: it is not brought back.
-            Err(slack::Error::Api { ref code, .. }) if code == "message_not_found" => {
+            Err(error) if error.is_gone_message() => {
                 tx.post_gone(&self.channel, &key).await?;
             }
             answer => {
-                minded(turn.bot, &self.channel, answer).await?;
-                tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
+                if still_there(turn.bot, &self.channel, answer).await?.is_some() {
+                    tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
+                }
             }
         }
         Ok(tx.commit().await?)

@@ -11,6 +11,8 @@ use crate::words::names::Channel;
 
 /// Slack takes one message a second in a channel.
 const PACE: i64 = 1000;
+/// Slack names a message by its own clock, which may be so far behind ours.
+const SKEW: i64 = 5 * 60 * 1000;
 
 /// Something to say in a place, under a key that is said once.
 pub struct Saying<'a> {
@@ -34,31 +36,32 @@ impl Saying<'_> {
         match post.state {
             PostState::Gone => Ok(None),
             PostState::Posted => Ok(post.ts),
-            PostState::About => self.post(turn, &post, drawn).await.map(Some),
+            PostState::About => self.post(turn, &post, drawn).await,
         }
     }
 
-    async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<String, Failure> {
+    async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<Option<String>, Failure> {
         let bot = turn.bot;
-        let earlier = if post.first { None } else { self.find(bot, post).await? };
-        let ts = if let Some(ts) = earlier {
-            ts
-        } else {
-            pace(bot, self.channel).await?;
-            let identity = Some(post.identity.as_str());
-            let said = bot.slack.post_message(self.channel, self.message, self.thread, identity).await;
-            minded(bot, self.channel, said).await?
+        let said = match if post.first { Ok(None) } else { self.find(bot, post).await } {
+            Ok(Some(ts)) => Ok(ts),
+            Ok(None) => {
+                pace(bot, self.channel).await?;
+                bot.slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await
+            }
+            Err(error) => Err(error),
+        };
+        let Some(ts) = still_there(bot, self.channel, said).await? else {
+            return Ok(None);
         };
         let mut tx = turn.begin().await?;
         tx.posted(self.channel, self.key, &ts, Some(drawn)).await?;
         tx.commit().await?;
-        Ok(ts)
+        Ok(Some(ts))
     }
 
     /// An earlier attempt may have said it and died before it could write so down.
-    async fn find(&self, bot: &Bot, post: &Post) -> Result<Option<String>, Failure> {
-        let found = bot.slack.find_posted(self.channel, self.thread, &post.identity, post.at).await;
-        minded(bot, self.channel, found).await
+    async fn find(&self, bot: &Bot, post: &Post) -> Result<Option<String>, slack::Error> {
+        bot.slack.find_posted(self.channel, self.thread, &post.identity, post.at - SKEW).await
     }
 }
 
@@ -69,7 +72,9 @@ pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
     let free_at = match bot.store.paused_until(&scope).await? {
         Some(until) if until > now => until,
         _ => match bot.store.take_slot_within(&scope, PACE, Duration::ZERO).await? {
-            Slot::Theirs(at) | Slot::Later(at) => at,
+            // Taken without patience it is now, although the clock may have ticked on since we looked at it.
+            Slot::Theirs(_) => return Ok(()),
+            Slot::Later(at) => at,
         },
     };
     wait_until(free_at, now)
@@ -90,6 +95,21 @@ pub async fn minded<T>(bot: &Bot, channel: &Channel, answer: Result<T, slack::Er
         bot.store.pause(&scope(channel), until).await?;
     }
     Ok(answer?)
+}
+
+/// [`minded`]; none where the place is gone: the bot was taken out of the channel, or the thread away.
+pub async fn still_there<T>(
+    bot: &Bot,
+    channel: &Channel,
+    answer: Result<T, slack::Error>,
+) -> Result<Option<T>, Failure> {
+    match answer {
+        Err(error) if error.is_gone_channel() || error.is_gone_message() => {
+            tracing::warn!(channel = channel.id, %error, "nothing can be said there any more");
+            Ok(None)
+        }
+        answer => minded(bot, channel, answer).await.map(Some),
+    }
 }
 
 fn scope(channel: &Channel) -> String {

@@ -3,14 +3,14 @@
 use super::post::Saying;
 use super::{Job, Turn};
 use crate::bot::Failure;
-use crate::store::Post;
+use crate::store::{Post, PostState};
 use crate::words::work::SayInThread;
 
 impl Job for SayInThread {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let card = turn.bot.store.post(&self.channel, &Post::card_key(&self.pr)).await?;
         // A card that was taken away takes its thread with it.
-        let Some(ts) = card.and_then(|card| card.ts) else {
+        let Some(ts) = card.filter(|card| card.state == PostState::Posted).and_then(|card| card.ts) else {
             return Ok(());
         };
         let saying =

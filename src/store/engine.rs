@@ -162,8 +162,19 @@ async fn open_server(url: &Url) -> Result<Pools, Error> {
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .connect_with(quiet(url.as_str())?)
-        .await?;
+        .await
+        .map_err(not_there)?;
     Ok(Pools { writer: pool.clone(), reader: pool })
+}
+
+/// A first connection that does not come about in time says nothing of other writers.
+fn not_there(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut => {
+            Error::Unavailable("its server cannot be reached; look at DIPPER_DATABASE_URL".to_owned())
+        }
+        error => error.into(),
+    }
 }
 
 /// Statements are not logged one by one: at full load that would be most of the log.

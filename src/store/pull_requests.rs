@@ -12,7 +12,8 @@ use crate::words::pull_request::{PullRequest, State};
 const ONE: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND number = $2";
 const OPEN_IN: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND state = 'open' \
      ORDER BY updated_at DESC, number DESC";
-/// Newer by version where both have one, and by time where they do not or it is the same.
+/// Newer by version where both have one, and by time where they do not or it is the same. Within one
+/// moment what is closed is the newer.
 const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, version, state, snapshot) \
      VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (repo, number) DO UPDATE SET updated_at = excluded.updated_at, \
@@ -20,7 +21,9 @@ const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, ver
      WHERE (pull_requests.version IS NOT NULL AND excluded.version > pull_requests.version) \
      OR ((pull_requests.version IS NULL OR excluded.version IS NULL \
          OR excluded.version = pull_requests.version) \
-         AND excluded.updated_at >= pull_requests.updated_at)";
+         AND (excluded.updated_at > pull_requests.updated_at \
+             OR (excluded.updated_at = pull_requests.updated_at \
+                 AND (pull_requests.state = 'open' OR excluded.state <> 'open'))))";
 
 pub(super) const ALL: &[Named] =
     &[("pull request", ONE), ("pull requests open", OPEN_IN), ("pull request remember", REMEMBER)];

@@ -12,8 +12,12 @@ macro_rules! snapshot {
     };
 }
 
+mod connecting;
 mod database;
+mod doors;
 mod log;
+mod process;
 mod slice;
 mod watching;
+mod weather;
 mod world;

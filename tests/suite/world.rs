@@ -25,9 +25,9 @@ use crate::log;
 
 /// Saturday morning, 21 November 2026, 09:00 in Berlin.
 pub const START: i64 = 1_795_248_000_000;
-const SIGNING_SECRET: &str = "signing-secret-of-the-sandbox";
+pub const SIGNING_SECRET: &str = "signing-secret-of-the-sandbox";
 const BOT_TOKEN: &str = "xoxb-the-bots-own-token";
-const WEBHOOK_SECRET: &str = "webhook-secret-of-the-sandbox";
+pub const WEBHOOK_SECRET: &str = "webhook-secret-of-the-sandbox";
 
 /// A play's world.
 pub struct World {
@@ -144,6 +144,11 @@ impl World {
     /// Where the bot listens.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its database, for what the bot itself would never do to it.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
     }
 
     /// The bot itself, for what no person can see.

@@ -38,7 +38,7 @@ impl<W: Write + Send> Part<'_, W> {
     async fn connects(&mut self) -> Result<(), Broken> {
         self.hop = "a slash command is answered";
         let command = format!("/bb connect {}", self.stage.instance());
-        let answer = self.types(&command).await?;
+        let answer = self.types(&command, "").await?;
         let label = format!("Connect your account on {}", self.stage.instance());
         let link = answer.link(&label).ok_or_else(|| self.broken("the answer holds no link"))?;
         self.hop = "an account is connected in the browser";
@@ -55,9 +55,9 @@ impl<W: Write + Send> Part<'_, W> {
 
     async fn looks_around(&mut self) -> Result<(), Broken> {
         self.hop = "commits are listed";
-        self.types("/bb commits web/api --branch limit-rate").await?;
+        self.types("/bb commits web/api --branch limit-rate", "Latest commits in").await?;
         self.hop = "a channel subscribes";
-        self.types("/bb subscribe web/api opened approved merged").await.map(drop)
+        self.types("/bb subscribe web/api opened approved merged", "is now told of").await.map(drop)
     }
 
     async fn is_told_of_a_pull_request(&mut self) -> Result<Message, Broken> {
@@ -124,7 +124,7 @@ impl<W: Write + Send> Part<'_, W> {
 
     async fn gets_a_digest(&mut self) -> Result<(), Broken> {
         self.hop = "a digest is set";
-        self.types("/bb digest add web/api --cron \"* * * * *\" --zone UTC").await?;
+        self.types("/bb digest add web/api --cron \"* * * * *\" --zone UTC", "Digest of").await?;
         self.hop = "a digest comes when its time comes";
         self.tell("(a minute later)")?;
         self.stage.advance(Duration::from_mins(1));
@@ -132,10 +132,12 @@ impl<W: Write + Send> Part<'_, W> {
         self.heard(|message| transcript::message(message, &names).contains("is open in")).await.map(drop)
     }
 
-    /// Types a command and waits for its answer.
-    async fn types(&mut self, text: &str) -> Result<Message, Broken> {
+    /// Types a command and waits for its answer, which says this.
+    async fn types(&mut self, text: &str, says: &str) -> Result<Message, Broken> {
         self.sends(text).await?;
-        self.private().await
+        let answer = self.private().await?;
+        let told = transcript::message(&answer, &self.stage.slack.names());
+        if told.contains(says) { Ok(answer) } else { Err(self.broken(format!("the answer was: {told}"))) }
     }
 
     async fn sends(&mut self, text: &str) -> Result<(), Broken> {
