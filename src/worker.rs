@@ -24,6 +24,11 @@ const PLACES: usize = 8;
 const ATTEMPTS: i64 = 12;
 /// A job that was only ever asked to wait is buried when it is this old.
 const TOO_OLD: i64 = 24 * 60 * 60 * 1000;
+/// While more than this wait to be stored, the doors are not quiet, and a job begins no sooner than this
+/// after the last; it is looked every glance.
+const QUIET: usize = 8;
+const BREATH: Duration = Duration::from_millis(50);
+const GLANCE: Duration = Duration::from_millis(5);
 /// How often the queue is looked at when nothing nudges.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -75,10 +80,7 @@ impl Worker {
         let Ok(place) = Arc::clone(places).acquire_owned().await else {
             return false;
         };
-        // What comes in is accepted first: work starts when there is breath, people's work first.
-        if self.bot.store.waiting_arrivals() > PLACES {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        self.give_way().await;
         let up_to = if places.available_permits() < 2 { Urgency::Soon } else { Urgency::Whenever };
         match self.claim(up_to).await {
             Ok(Some(claim)) => {
@@ -96,6 +98,14 @@ impl Worker {
                 tokio::time::sleep(POLL).await;
                 false
             }
+        }
+    }
+
+    /// What comes in is accepted first: a job begins when the doors are quiet, or after a breath at the latest.
+    async fn give_way(&self) {
+        let until = Instant::now() + BREATH;
+        while self.bot.store.waiting_arrivals() > QUIET && Instant::now() < until {
+            tokio::time::sleep(GLANCE).await;
         }
     }
 

@@ -1,9 +1,14 @@
 //! What people type after the slash command's name, read with one grammar that clap is given by the list.
 
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Command, Entry, list};
 use crate::words::message::{Line, Message};
+
+/// Made once: making it costs many times what reading with it does. Reading only ever completes it.
+static GRAMMAR: LazyLock<Mutex<clap::Command>> = LazyLock::new(|| Mutex::new(grammar()));
 
 /// Reads what was typed. What does not read is answered with advice.
 pub fn typed(slash: &str, text: &str) -> Result<Command, Box<Message>> {
@@ -11,8 +16,8 @@ pub fn typed(slash: &str, text: &str) -> Result<Command, Box<Message>> {
     if words.is_empty() {
         return typed(slash, "help");
     }
-    let mut grammar = grammar(slash);
-    match grammar.try_get_matches_from_mut(&words) {
+    let read = GRAMMAR.lock().unwrap_or_else(PoisonError::into_inner).try_get_matches_from_mut(&words);
+    match read {
         Ok(matches) => {
             let (name, leaf) = descend(&matches);
             Command::from_matches(&name, leaf).map_err(|error| Box::new(advice(slash, &words, &error)))
@@ -22,7 +27,7 @@ pub fn typed(slash: &str, text: &str) -> Result<Command, Box<Message>> {
 }
 
 /// The whole grammar: groups are made of the names' dots.
-fn grammar(slash: &str) -> clap::Command {
+fn grammar() -> clap::Command {
     let mut root = clap::Command::new("dipper");
     for entry in list() {
         root = match entry.name.split_once('.') {
@@ -30,12 +35,7 @@ fn grammar(slash: &str) -> clap::Command {
             Some((group, _)) => add_to_group(root, group, entry),
         };
     }
-    let root = root
-        .no_binary_name(true)
-        .disable_help_flag(true)
-        .disable_help_subcommand(true)
-        .subcommand_required(true);
-    root.bin_name(slash.to_owned())
+    root.no_binary_name(true).disable_help_flag(true).disable_help_subcommand(true).subcommand_required(true)
 }
 
 fn add_to_group(root: clap::Command, group: &str, entry: &Entry) -> clap::Command {

@@ -53,7 +53,7 @@ struct Running {
 /// Plays the same play once on each edition: it must read the same.
 pub async fn on_both(play: impl AsyncFn(World)) {
     for edition in [Edition::Cloud, Edition::DataCenter] {
-        play(World::on(edition).await).await;
+        Box::pin(play(World::on(edition).await)).await;
     }
 }
 

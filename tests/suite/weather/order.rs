@@ -16,7 +16,7 @@ fn a_whole_life(world: &World, pause: Duration) -> Vec<Delivery> {
     world.move_clocks(pause);
     world.bitbucket.merge(&repo, number, "grace").unwrap();
     let all = world.bitbucket.take_deliveries();
-    all.into_iter().filter(|delivery| delivery.key.starts_with("p")).collect()
+    all.into_iter().filter(|delivery| delivery.key.starts_with('p')).collect()
 }
 
 async fn send(world: &World, delivery: &Delivery) {
@@ -97,7 +97,7 @@ async fn a_late_approval_does_not_open_what_is_merged() {
                 world.settle().await;
             }
         }
-        world.advance(Duration::from_secs(600)).await;
+        world.advance(Duration::from_mins(10)).await;
         send(&world, &all[late]).await;
         world.settle().await;
         it_ends_merged(&world);
