@@ -27,6 +27,8 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_ready ON jobs (urgency, ready_at, id, kind) WHERE state = 'waiting';
 CREATE INDEX jobs_line ON jobs (order_key, id) WHERE state = 'waiting' AND order_key IS NOT NULL;
+-- The newest of a key, done or not; `turn >= 0` always holds, and keeps this index to those who name it.
+CREATE INDEX jobs_key ON jobs (order_key, id) WHERE order_key IS NOT NULL AND turn >= 0;
 CREATE UNIQUE INDEX jobs_one_of_a_key ON jobs (order_key) WHERE state = 'running' AND order_key IS NOT NULL;
 CREATE INDEX jobs_leases ON jobs (lease_until) WHERE state = 'running';
 CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key) WHERE state = 'waiting' AND unique_key IS NOT NULL;

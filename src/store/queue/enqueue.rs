@@ -13,13 +13,10 @@ const ADD: &str = "INSERT INTO jobs \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
      ON CONFLICT (unique_key) WHERE state = 'waiting' AND unique_key IS NOT NULL DO NOTHING";
 
-/// The line of a key: its newest id, and from when a job at its end may be looked at. None while one
+/// The line of a key: its newest id, done or not, and from when a job at its end may be looked at. None while one
 /// runs or is due; else when the last of those that hold the key without being due gives way.
 const LINE: &str = "SELECT \
-     CAST(COALESCE((SELECT MAX(id) FROM jobs WHERE order_key = $1 AND state = 'waiting'), 0) AS BIGINT) \
-         AS newest_waiting, \
-     CAST(COALESCE((SELECT MAX(id) FROM jobs WHERE order_key = $1 AND state = 'running'), 0) AS BIGINT) \
-         AS running, \
+     CAST(COALESCE((SELECT MAX(id) FROM jobs WHERE order_key = $1 AND turn >= 0), 0) AS BIGINT) AS newest, \
      CAST(CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE order_key = $1 AND state = 'running') \
          OR EXISTS (SELECT 1 FROM jobs WHERE order_key = $1 AND state = 'waiting' AND run_at <= $2) \
          THEN NULL \
@@ -85,7 +82,7 @@ impl Tx {
         let Some(line) = self.row(sql(LINE).bind(key).bind(now)).await? else {
             return Err(Error::Unreadable("line".to_owned()));
         };
-        let newest = line.number("newest_waiting")?.max(line.number("running")?);
+        let newest = line.number("newest")?;
         let id = self.base.ids.above(newest);
         // A delayed job holds nothing and stands behind nobody until it is due; then the claim decides.
         if run_at > now {
