@@ -1,3 +1,6 @@
+-- Ids are as wide here as on SQLite.
+ALTER TABLE jobs ALTER COLUMN id TYPE BIGINT;
+ALTER TABLE deliveries ALTER COLUMN id TYPE BIGINT;
 -- Bodies are written once and read once: packing them costs more than it saves.
 ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE jobs ALTER COLUMN body SET STORAGE EXTERNAL;

@@ -1,9 +1,11 @@
 -- Columns are TEXT, BIGINT and BYTEA only: what both engines keep alike. Times are epoch milliseconds.
+-- An id that is minted for every request is INTEGER here: SQLite then keeps no second index for it.
+-- PostgreSQL is told elsewhere that it means BIGINT.
 
 -- What is to be done. `ready_at` is when a worker may look at a waiting job: none while another of its
 -- order key stands before it. `turn` grows with every claim and fences the writes of the worker that holds it.
 CREATE TABLE jobs (
-    id BIGINT NOT NULL PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     order_key TEXT,
@@ -37,7 +39,7 @@ CREATE INDEX jobs_buried ON jobs (id) WHERE state = 'buried';
 
 -- What Bitbucket sent, byte for byte. The hash is of instance, event key and body.
 CREATE TABLE deliveries (
-    id BIGINT NOT NULL PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     instance TEXT NOT NULL,
     request_id TEXT,
     hash BYTEA NOT NULL,

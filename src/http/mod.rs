@@ -8,6 +8,7 @@ mod rejection;
 mod slack;
 
 use std::any::Any;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -27,17 +28,28 @@ const SLACK_LIMIT: usize = 1024 * 1024;
 /// The greatest body Bitbucket may send.
 const WEBHOOK_LIMIT: usize = 25 * 1024 * 1024;
 
-/// What the doors need.
+/// What the doors need; shared, since every request takes it in hand several times.
 #[derive(Clone)]
-pub struct Doors {
+pub struct Doors(Arc<Behind>);
+
+/// What stands behind the doors.
+pub struct Behind {
     bot: Bot,
-    signing_secret: Option<Arc<Secret>>,
+    signing_secret: Option<Secret>,
+}
+
+impl Deref for Doors {
+    type Target = Behind;
+
+    fn deref(&self) -> &Behind {
+        &self.0
+    }
 }
 
 impl Doors {
     /// Doors into this bot; without a signing secret, Slack's stay shut.
     pub fn new(bot: Bot, signing_secret: Option<Secret>) -> Self {
-        Self { bot, signing_secret: signing_secret.map(Arc::new) }
+        Self(Arc::new(Behind { bot, signing_secret }))
     }
 }
 

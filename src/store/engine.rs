@@ -42,7 +42,7 @@ const READERS: u32 = 4;
 const CONNECTIONS: u32 = 20;
 
 /// `busy_timeout` comes first, since changing the journal needs the file for itself for a moment.
-/// Bodies of some kilobytes fit better on larger pages; a longer log is folded back less often.
+/// A longer log is folded back less often.
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 8000; \
      PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY";

@@ -130,8 +130,8 @@ pub fn statements(engine: Engine) -> Vec<(String, String)> {
     let fixed = STATEMENTS.iter().chain(&queue::ALL).copied().flatten();
     let own = queue::engine_statements(engine);
     let fixed = fixed.chain(own).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    let many = intake::INSERTS
-        .iter()
-        .flat_map(|(name, inserts)| [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(rows))));
+    let many = intake::INSERTS.iter().flat_map(|(name, inserts)| {
+        [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(engine, rows)))
+    });
     fixed.chain(many).collect()
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{Any, AssertSqlSafe, Row};
 
+use super::engine::Engine;
 use super::error::Error;
 
 /// A statement with its values.
@@ -30,22 +31,29 @@ pub(super) struct Inserts {
 
 impl Inserts {
     /// The statement for so many rows.
-    pub(super) fn of(&self, rows: usize) -> Query {
-        sqlx::query(AssertSqlSafe(self.text(rows)))
+    pub(super) fn of(&self, engine: Engine, rows: usize) -> Query {
+        sqlx::query(AssertSqlSafe(self.text(engine, rows)))
     }
 
-    /// Its text: `($1,$2),($3,$4)` and so on between head and tail.
-    pub(super) fn text(&self, rows: usize) -> String {
+    /// Its text: `($1,$2),($3,$4)` and so on between head and tail. On SQLite the places have no names:
+    /// there, the driver looks for every name among all others each time it gives a place its value.
+    pub(super) fn text(&self, engine: Engine, rows: usize) -> String {
         let mut text = String::with_capacity(self.head.len() + self.tail.len() + rows * self.columns * 6);
         text.push_str(self.head);
         for at in 1..=rows * self.columns {
             let opens = (at - 1) % self.columns == 0;
             text.push_str(match (opens, at) {
-                (true, 1) => " ($",
-                (true, _) => "),($",
-                (false, _) => ",$",
+                (true, 1) => " (",
+                (true, _) => "),(",
+                (false, _) => ",",
             });
-            text.push_str(&at.to_string());
+            match engine {
+                Engine::Sqlite => text.push('?'),
+                Engine::Postgres => {
+                    text.push('$');
+                    text.push_str(&at.to_string());
+                }
+            }
         }
         text.push_str(") ");
         text.push_str(self.tail);

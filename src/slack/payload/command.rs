@@ -1,8 +1,6 @@
 //! A slash command, from the form Slack posts or the JSON its socket carries.
 
-use serde_json::{Map, Value};
-
-use super::{Malformed, channel, form, json, loose, owned, secret, team, user};
+use super::{Malformed, channel, form, json, team, user};
 use crate::seal::Secret;
 use crate::words::names::{Channel, SlackUser, Team};
 
@@ -38,28 +36,28 @@ impl Slash {
     /// Reads a urlencoded body.
     pub fn from_form(body: &[u8]) -> Result<Self, Malformed> {
         let fields = form::fields(body)?;
-        let fields: Map<_, _> = fields.into_iter().map(|(key, value)| (key, Value::String(value))).collect();
-        Self::from_value(&Value::Object(fields))
+        Self::read(|name| fields.get(name))
     }
 
     /// Reads the same fields from a JSON object.
     pub fn from_json(body: &[u8]) -> Result<Self, Malformed> {
-        Self::from_value(&json(body)?)
+        let fields = json(body)?;
+        Self::read(|name| fields.get(name)?.as_str().filter(|text| !text.is_empty()))
     }
 
-    fn from_value(fields: &Value) -> Result<Self, Malformed> {
-        if loose::text(fields, "/ssl_check") == Some("1") {
+    fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Self, Malformed> {
+        if field("ssl_check") == Some("1") {
             return Ok(Self::SslCheck);
         }
-        let team = team(loose::first(fields, &["/team_id", "/enterprise_id"]))?;
-        let channel = channel(&team, loose::text(fields, "/channel_id"))?;
+        let team = team(field("team_id").or_else(|| field("enterprise_id")))?;
+        let channel = channel(&team, field("channel_id"))?;
         Ok(Self::Command(Box::new(SlashCommand {
-            user: user(&team, loose::text(fields, "/user_id"))?,
+            user: user(&team, field("user_id"))?,
             channel: channel.ok_or_else(|| Malformed::new("it names no channel"))?,
-            command: owned(fields, "/command").ok_or_else(|| Malformed::new("it names no command"))?,
-            text: owned(fields, "/text").unwrap_or_default(),
-            response_url: secret(fields, "/response_url"),
-            trigger_id: secret(fields, "/trigger_id"),
+            command: field("command").ok_or_else(|| Malformed::new("it names no command"))?.to_owned(),
+            text: field("text").unwrap_or_default().to_owned(),
+            response_url: field("response_url").map(Secret::from),
+            trigger_id: field("trigger_id").map(Secret::from),
             team,
         })))
     }

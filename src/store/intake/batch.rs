@@ -34,7 +34,7 @@ pub(super) const ALL: &[Named] =
 pub(super) const INSERTS: &[(&str, &Inserts)] = &[("intake jobs", &JOBS), ("intake deliveries", &DELIVERIES)];
 
 /// The longest chunk.
-const LONGEST: usize = 16;
+const LONGEST: usize = 64;
 /// What a row weighs besides its body and payload.
 const TARE: usize = 160;
 
@@ -153,7 +153,7 @@ async fn add_jobs(tx: &mut Tx, lines: &[JobLine<'_>], accepted: &mut [Accepted])
         let (chunk, later) = rest.split_at(chunk(rest, most, JobLine::weight));
         rest = later;
         let now = tx.now();
-        let query = chunk.iter().fold(JOBS.of(chunk.len()), |query, line| {
+        let query = chunk.iter().fold(JOBS.of(tx.base.engine, chunk.len()), |query, line| {
             query
                 .bind(line.id)
                 .bind(line.kind)
@@ -188,7 +188,7 @@ async fn add_deliveries(
         let (chunk, later) = rest.split_at(chunk(rest, most, |line| line.delivery.body.len()));
         rest = later;
         let now = tx.now();
-        let query = chunk.iter().fold(DELIVERIES.of(chunk.len()), |query, line| {
+        let query = chunk.iter().fold(DELIVERIES.of(tx.base.engine, chunk.len()), |query, line| {
             query
                 .bind(line.id)
                 .bind(line.delivery.instance.as_str())

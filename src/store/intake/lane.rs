@@ -29,11 +29,22 @@ async fn run(base: Arc<Base>, list: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     loop {
         let mut batch = Vec::new();
         // Only one lane listens at a time; the others are busy storing.
-        if list.lock().await.recv_many(&mut batch, TOGETHER).await == 0 {
+        if !gather(&mut *list.lock().await, &mut batch).await {
             return;
         }
         store(&base, batch).await;
     }
+}
+
+/// Takes whoever waits, and those who are just coming in at the door: each time somebody came, everything
+/// else that can run has its turn once more before the batch is closed. Nobody waits for time to pass.
+async fn gather(list: &mut mpsc::Receiver<Waiting>, batch: &mut Vec<Waiting>) -> bool {
+    let mut taken = list.recv_many(batch, TOGETHER).await;
+    while taken > 0 && batch.len() < TOGETHER {
+        tokio::task::yield_now().await;
+        taken = list.recv_many(batch, list.len().min(TOGETHER - batch.len())).await;
+    }
+    !batch.is_empty()
 }
 
 /// Stores a batch. One that is refused is parted until the row that it was refused for stands alone.
