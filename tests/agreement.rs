@@ -1,6 +1,9 @@
-//! The README's tables are what the binary prints.
+//! What is written in the repository is what the binary does: the README's tables, and the Slack manifest.
+
+use std::collections::BTreeMap;
 
 use dipper::cli::tables;
+use serde_json::Value;
 
 #[test]
 fn the_readme_prints_what_the_binary_does() {
@@ -13,4 +16,37 @@ fn the_readme_prints_what_the_binary_does() {
             table.heading
         );
     }
+}
+
+fn manifest() -> Value {
+    serde_saphyr::from_str(include_str!("../manifest.yaml")).expect("manifest.yaml is YAML")
+}
+
+#[test]
+fn the_manifest_asks_for_the_scopes_that_have_a_reason() {
+    let text = include_str!("../manifest.yaml");
+    let asked = manifest();
+    let asked = asked["oauth_config"]["scopes"]["bot"].as_array().expect("bot scopes");
+    let asked: Vec<&str> = asked.iter().filter_map(Value::as_str).collect();
+    let reasons: Vec<&str> = tables::SCOPES.iter().map(|(scope, _)| *scope).collect();
+    assert_eq!(asked, reasons);
+    for (scope, why) in tables::SCOPES {
+        assert!(text.contains(&format!("- {scope} # {why}\n")), "manifest.yaml does not say why {scope}");
+    }
+}
+
+#[test]
+fn the_manifest_sends_slack_to_the_doors_there_are() {
+    let manifest = manifest();
+    let at = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let doors = BTreeMap::from([
+        ("/features/slash_commands/0/url", "https://dipper.example.com/slack/commands"),
+        ("/settings/interactivity/request_url", "https://dipper.example.com/slack/interactions"),
+        ("/settings/interactivity/message_menu_options_url", "https://dipper.example.com/slack/options"),
+    ]);
+    for (pointer, door) in doors {
+        assert_eq!(at(pointer), door, "{pointer}");
+    }
+    assert_eq!(manifest["features"]["slash_commands"][0]["should_escape"], true);
+    assert_eq!(manifest["settings"]["interactivity"]["is_enabled"], true);
 }

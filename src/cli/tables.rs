@@ -9,7 +9,7 @@ use crate::settings;
 use crate::words::names::Topic;
 
 /// What the bot may do in Slack, and why it asks for it.
-const SCOPES: &[(&str, &str)] = &[
+pub const SCOPES: &[(&str, &str)] = &[
     ("commands", "to be asked: the slash command"),
     ("chat:write", "to answer, to post cards and to keep them true"),
     ("channels:read", "to know whether it is in a public channel"),
