@@ -10,13 +10,16 @@ mod slack;
 use std::any::Any;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::bot::Bot;
 use crate::seal::Secret;
@@ -27,6 +30,10 @@ pub use rejection::Rejection;
 const SLACK_LIMIT: usize = 1024 * 1024;
 /// The greatest body Bitbucket may send.
 const WEBHOOK_LIMIT: usize = 25 * 1024 * 1024;
+/// Slack itself waits three seconds; whoever has not sent all of a request by then is not Slack.
+const SLACK_TIME: Duration = Duration::from_secs(5);
+/// A body of the greatest size over a slow line.
+const WEBHOOK_TIME: Duration = Duration::from_secs(30);
 
 /// What the doors need; shared, since every request takes it in hand several times.
 #[derive(Clone)]
@@ -60,9 +67,11 @@ pub fn router(doors: Doors) -> Router {
         .route("/slack/interactions", post(slack::interaction))
         .route("/slack/options", post(slack::options))
         .route("/slack/events", post(slack::event))
+        .layer(in_time(SLACK_TIME))
         .layer(DefaultBodyLimit::max(SLACK_LIMIT));
     let webhooks = Router::new()
         .route("/bitbucket/{instance}/webhook", post(bitbucket::webhook))
+        .layer(in_time(WEBHOOK_TIME))
         .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT));
     let pages = Router::new()
         .route("/connect/{ticket}", get(connect::page).post(connect::send))
@@ -79,6 +88,11 @@ pub fn router(doors: Doors) -> Router {
         .method_not_allowed_fallback(|| async { Rejection::Method })
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { rejection::broken() }))
         .with_state(doors)
+}
+
+/// Nobody holds a request open for longer, by sending it slowly or not to its end.
+fn in_time(limit: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit)
 }
 
 /// What only the operator may reach.

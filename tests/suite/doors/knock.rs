@@ -113,6 +113,13 @@ impl Knock {
         exchange(world, &bytes, true).await
     }
 
+    /// Sends its first half and then nothing more, without hanging up.
+    pub async fn held_open_at(&self, world: &World) -> Answer {
+        let mut bytes = self.head(&format!("content-length: {}", self.body.len()));
+        bytes.extend(&self.body[..self.body.len() / 2]);
+        exchange(world, &bytes, false).await
+    }
+
     fn head(&self, length: &str) -> Vec<u8> {
         let mut head =
             format!("{} {} HTTP/1.1\r\nhost: bot\r\nconnection: close\r\n", self.method, self.path);

@@ -112,3 +112,14 @@ async fn a_webhook_without_a_secret_stays_shut_however_it_is_signed() {
     assert_eq!(stored(&world).await, (0, 0));
     world.finish().await;
 }
+
+#[tokio::test]
+async fn nobody_holds_a_door_open_by_not_ending() {
+    let world = World::on(Edition::Cloud).await;
+    let begun = std::time::Instant::now();
+    let answer = Knock::slack("/slack/commands", FORM, "command=%2Fbb&text=help").held_open_at(&world).await;
+    assert_eq!((answer.status, answer.body.as_str()), (408, ""), "{answer:?}");
+    assert!(begun.elapsed().as_secs() < 30);
+    assert_eq!(stored(&world).await, (0, 0));
+    world.finish().await;
+}
