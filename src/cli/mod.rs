@@ -30,12 +30,8 @@ struct Cli {
 enum Command {
     /// Run the bot; applies migrations first
     Serve,
-    /// Play the bot against a local Slack and a local Bitbucket
-    Demo {
-        /// Play one scenario through every hop, print it as a conversation, and end
-        #[arg(long, required = true)]
-        once: bool,
-    },
+    /// Run the bot against a local Slack and a local Bitbucket, with a page in the browser
+    Demo(demo::Demo),
     /// Apply migrations and end
     Migrate,
     /// Print what the README says of commands, settings, topics and scopes
@@ -120,7 +116,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
     let settings = || Settings::read(cli.config.as_deref()).map_err(Failed::usage);
     match cli.command {
         Command::Serve => serve::serve(&settings()?).await,
-        Command::Demo { once: _ } => demo::once().await,
+        Command::Demo(demo) => demo.run().await,
         Command::Migrate => migrate(&settings()?).await,
         Command::Help { command: Help::Tables } => {
             for table in tables::all() {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::Failed;
@@ -13,8 +13,7 @@ use crate::settings::{LogFormat, Settings};
 /// Runs the bot until SIGTERM or SIGINT.
 pub async fn serve(settings: &Settings) -> Result<(), Failed> {
     start_log(settings)?;
-    let mut term = signal(SignalKind::terminate()).map_err(Failed::other)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failed::other)?;
+    let mut ended = told_to_stop()?;
     let app = App::start(settings, Clock::system()).await.map_err(|error| match error {
         Error::Setting(_) => Failed::usage(error),
         Error::Store(error) => Failed::database(error),
@@ -22,13 +21,32 @@ pub async fn serve(settings: &Settings) -> Result<(), Failed> {
     })?;
     println!("listening on {}", app.address);
     io::stdout().flush().map_err(Failed::other)?;
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    ended.wait().await;
     tracing::info!("stopping");
     app.stop().await;
     Ok(())
+}
+
+/// SIGTERM and SIGINT.
+pub(super) struct Stop {
+    term: Signal,
+    interrupt: Signal,
+}
+
+/// Listens for them from now on.
+pub(super) fn told_to_stop() -> Result<Stop, Failed> {
+    let listen = |kind| signal(kind).map_err(Failed::other);
+    Ok(Stop { term: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+}
+
+impl Stop {
+    /// Waits for either.
+    pub(super) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 fn start_log(settings: &Settings) -> Result<(), Failed> {

@@ -5,6 +5,7 @@
 pub mod bitbucket;
 pub mod browser;
 pub mod clock;
+pub mod page;
 pub mod seed;
 pub mod slack;
 pub mod transcript;

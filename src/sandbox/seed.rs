@@ -4,12 +4,22 @@ use super::bitbucket::{Bitbucket, BuildState, Edition, Opening, Permission, Refu
 
 /// Who is in the demo: nickname, name, address.
 const PEOPLE: [(&str, &str, &str); 5] = [
-    ("ada", "Ada Brandt", "ada@example.test"),
-    ("grace", "Grace Okafor", "grace@example.test"),
-    ("edsger", "Edsger Lindqvist", "edsger@example.test"),
-    ("barbara", "Barbara Moreau", "barbara@example.test"),
-    ("tony", "Tony Castellanos", "tony@example.test"),
+    ("ada", "Ada", "ada@example.test"),
+    ("grace", "Grace", "grace@example.test"),
+    ("mira", "Mira", "mira@example.test"),
+    ("jonas", "Jonas", "jonas@example.test"),
+    ("lena", "Lena", "lena@example.test"),
 ];
+
+/// Whom the one at the keyboard can be: nickname, and what they do.
+pub const CAST: [(&str, &str); 3] = [("ada", "Developer"), ("grace", "Lead"), ("mira", "Repository admin")];
+
+/// What #web is told of.
+pub const API: &str = "web/api";
+const SITE: &str = "web/site";
+/// What #payments is told of.
+pub const LEDGER: &str = "BANK/ledger";
+const DEPLOY: &str = "OPS/deploy";
 
 /// A pull request of the demo.
 struct Story {
@@ -32,14 +42,14 @@ const CLOUD_API: [Story; 3] = [
         branch: "fix/timezone-of-invoices",
         title: "Date invoices in the customer's time zone",
         description: "Invoices written after midnight UTC carried the wrong day.",
-        by: "tony",
+        by: "jonas",
         commits: &["Add a failing test for invoices at midnight", "Take the zone from the account"],
     },
     Story {
         branch: "search-index-rewrite",
         title: "Rewrite the search index",
         description: "Not finished: deletions are still missing.",
-        by: "edsger",
+        by: "mira",
         commits: &["Split the tokenizer from the index", "Store postings in blocks"],
     },
 ];
@@ -48,7 +58,7 @@ const CLOUD_WEB: [Story; 1] = [Story {
     branch: "keyboard-navigation",
     title: "Reach every menu with the keyboard",
     description: "",
-    by: "barbara",
+    by: "lena",
     commits: &["Give menus a visible focus", "Close a menu on Escape"],
 }];
 
@@ -73,9 +83,42 @@ const DC_DEPLOY: [Story; 1] = [Story {
     branch: "drop-old-runner",
     title: "Remove the old deployment runner",
     description: "Nothing has used it since March.",
-    by: "tony",
+    by: "lena",
     commits: &["Delete the old runner", "Drop its configuration"],
 }];
+
+/// What is opened before one's eyes, so that channels have heard of it.
+const FRESH: [(Edition, &str, Story); 2] = [
+    (
+        Edition::Cloud,
+        API,
+        Story {
+            branch: "health-checks",
+            title: "Answer health checks without the database",
+            description: "A slow query made the load balancer take healthy machines out.",
+            by: "grace",
+            commits: &["Keep the last known health", "Answer from memory"],
+        },
+    ),
+    (
+        Edition::DataCenter,
+        LEDGER,
+        Story {
+            branch: "feature/month-end",
+            title: "Close the books on the last working day",
+            description: "",
+            by: "jonas",
+            commits: &["Know the bank holidays", "Close on the last working day"],
+        },
+    ),
+];
+
+/// Branches without a pull request, to open one from.
+const READY: [(Edition, &str, &str, &str, &str); 3] = [
+    (Edition::Cloud, API, "retry-webhooks", "Send a webhook again when nobody answers", "ada"),
+    (Edition::Cloud, SITE, "dark-mode", "Follow the reader's light or dark", "grace"),
+    (Edition::DataCenter, LEDGER, "feature/nightly-report", "Mail the nightly report", "ada"),
+];
 
 /// Fills a Bitbucket for the demo; nothing of it is delivered, it was all there before.
 pub fn seed(bitbucket: &Bitbucket, seed: u64) -> Result<(), Refusal> {
@@ -85,18 +128,28 @@ pub fn seed(bitbucket: &Bitbucket, seed: u64) -> Result<(), Refusal> {
     outcome
 }
 
+/// Opens the pull request of this repository that is told of.
+pub fn open_fresh(bitbucket: &Bitbucket, repo: &str) -> Result<(), Refusal> {
+    for (edition, name, story) in FRESH.iter().filter(|(_, name, _)| *name == repo) {
+        let missing = || Refusal::NoSuchRepository((*name).to_owned());
+        let repo = bitbucket.repository(*edition, name).ok_or_else(missing)?;
+        bitbucket.open(&repo, story.by, &opening(story, &reviewers_for(story)))?;
+    }
+    Ok(())
+}
+
 fn fill(bitbucket: &Bitbucket, mut dice: Dice) -> Result<(), Refusal> {
     for (nickname, name, email) in PEOPLE {
         bitbucket.add_person(nickname, name, email);
     }
-    let api = repository(bitbucket, (Edition::Cloud, "harbor/api"), "The public API").requires_approvals(2);
-    let web = repository(bitbucket, (Edition::Cloud, "harbor/web"), "The customers' pages");
-    let ledger = repository(bitbucket, (Edition::DataCenter, "bank/ledger"), "Double-entry bookkeeping");
-    let deploy = repository(bitbucket, (Edition::DataCenter, "ops/deploy"), "How things get to production");
+    let api = repository(bitbucket, (Edition::Cloud, API), "The public API").requires_approvals(1);
+    let site = repository(bitbucket, (Edition::Cloud, SITE), "The customers' pages");
+    let ledger = repository(bitbucket, (Edition::DataCenter, LEDGER), "Double-entry bookkeeping");
+    let deploy = repository(bitbucket, (Edition::DataCenter, DEPLOY), "How things get to production");
     let ledger = ledger.requires_approvals(1);
     let opened = [
         (&api, open(&api, &CLOUD_API, &mut dice)?),
-        (&web, open(&web, &CLOUD_WEB, &mut dice)?),
+        (&site, open(&site, &CLOUD_WEB, &mut dice)?),
         (&ledger, open(&ledger, &DC_LEDGER, &mut dice)?),
         (&deploy, open(&deploy, &DC_DEPLOY, &mut dice)?),
     ];
@@ -105,7 +158,26 @@ fn fill(bitbucket: &Bitbucket, mut dice: Dice) -> Result<(), Refusal> {
             live(repo, number, &mut dice)?;
         }
     }
+    ready(bitbucket)?;
     told(bitbucket, &api, &ledger)
+}
+
+/// Branches that wait for a pull request.
+fn ready(bitbucket: &Bitbucket) -> Result<(), Refusal> {
+    let fresh = FRESH.iter().flat_map(|(edition, name, story)| {
+        story.commits.iter().map(move |commit| (*edition, *name, story.branch, *commit, story.by))
+    });
+    for (edition, name, branch, message, by) in fresh.chain(READY) {
+        let missing = || Refusal::NoSuchRepository(name.to_owned());
+        let repo = bitbucket.repository(edition, name).ok_or_else(missing)?;
+        let _branch = repo.branch(branch).with_commit(message, by);
+    }
+    for (edition, name, story) in &FRESH {
+        if let Some(repo) = bitbucket.repository(*edition, name) {
+            bitbucket.add_build(&repo, story.branch, "test", BuildState::Successful)?;
+        }
+    }
+    Ok(())
 }
 
 /// What makes the demo worth a look, whatever the dice say.
@@ -113,9 +185,9 @@ fn told(bitbucket: &Bitbucket, api: &RepoHandle, ledger: &RepoHandle) -> Result<
     bitbucket.approve(api, 1, "grace")?;
     bitbucket.comment(api, 1, "grace", "Could the limit come from the settings?")?;
     bitbucket.comment(api, 1, "ada", "It could; I would rather do that next.")?;
-    bitbucket.request_changes(api, 2, "barbara")?;
-    bitbucket.comment(api, 2, "barbara", "What about accounts without a time zone?")?;
-    bitbucket.approve(ledger, 1, "edsger")?;
+    bitbucket.request_changes(api, 2, "lena")?;
+    bitbucket.comment(api, 2, "lena", "What about accounts without a time zone?")?;
+    bitbucket.approve(ledger, 1, "mira")?;
     ledger.conflicted(2, true)
 }
 
@@ -124,13 +196,29 @@ fn repository(bitbucket: &Bitbucket, (edition, name): (Edition, &str), descripti
         .add_repository(edition, name)
         .described(description)
         .allow("ada", Permission::Write)
-        .allow("grace", Permission::Admin)
-        .allow("edsger", Permission::Write)
-        .allow("barbara", Permission::Write)
-        .allow("tony", Permission::Read)
+        .allow("grace", Permission::Write)
+        .allow("mira", Permission::Admin)
+        .allow("jonas", Permission::Write)
+        .allow("lena", Permission::Write)
+        .default_reviewer("ada")
         .default_reviewer("grace")
-        .default_reviewer("edsger")
         .strategies(&[Strategy::Merge, Strategy::Squash])
+}
+
+fn reviewers_for(story: &Story) -> Vec<&'static str> {
+    ["ada", "grace"].into_iter().filter(|one| *one != story.by).collect()
+}
+
+fn opening<'a>(story: &'a Story, reviewers: &'a [&'a str]) -> Opening<'a> {
+    Opening {
+        title: story.title,
+        description: story.description,
+        from: story.branch,
+        to: "main",
+        reviewers,
+        draft: story.description.starts_with("Not finished"),
+        close_source: true,
+    }
 }
 
 fn open(repo: &RepoHandle, stories: &[Story], dice: &mut Dice) -> Result<Vec<u64>, Refusal> {
@@ -142,17 +230,7 @@ fn open(repo: &RepoHandle, stories: &[Story], dice: &mut Dice) -> Result<Vec<u64
         for message in &story.commits[..so_far] {
             branch = branch.with_commit(message, story.by);
         }
-        let reviewers: Vec<&str> = ["grace", "edsger"].into_iter().filter(|one| *one != story.by).collect();
-        let opening = Opening {
-            title: story.title,
-            description: story.description,
-            from: story.branch,
-            to: "main",
-            reviewers: &reviewers,
-            draft: story.description.starts_with("Not finished"),
-            close_source: true,
-        };
-        numbers.push(repo.bitbucket().open(repo, story.by, &opening)?);
+        numbers.push(repo.bitbucket().open(repo, story.by, &opening(story, &reviewers_for(story)))?);
     }
     Ok(numbers)
 }

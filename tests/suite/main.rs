@@ -14,6 +14,7 @@ macro_rules! snapshot {
 
 mod connecting;
 mod database;
+mod demo_page;
 mod doors;
 mod log;
 mod process;

@@ -5,6 +5,7 @@ mod crash;
 mod demo;
 mod jobs;
 mod load;
+mod page;
 mod start;
 mod stop;
 

@@ -38,6 +38,8 @@ pub struct World {
     sandbox_clock: sandbox_clock::Clock,
     database: Database,
     base: String,
+    /// Held from the beginning, so that nobody else takes the address before the bot first listens.
+    door: Option<TcpListener>,
     running: Option<Running>,
     settings: Vec<(&'static str, String)>,
 }
@@ -83,7 +85,6 @@ impl World {
         let bitbucket = Bitbucket::start(sandbox_clock.clone(), secrets).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        drop(listener);
         let mut world = Self {
             settings: settings(&slack, &bitbucket, edition, &base, more),
             slack,
@@ -93,6 +94,7 @@ impl World {
             sandbox_clock,
             database: Database::fresh().await,
             base,
+            door: Some(listener),
             running: None,
         };
         world.furnish();
@@ -170,7 +172,10 @@ impl World {
         let (bot, hold) = app::assemble(&settings, &self.clock).await.unwrap();
         let router = http::router(Doors::new(bot.clone(), settings.slack.signing_secret.clone()))
             .merge(http::operator(bot.clone(), app::figures()));
-        let listener = TcpListener::bind(self.base.trim_start_matches("http://")).await.unwrap();
+        let listener = match self.door.take() {
+            Some(door) => door,
+            None => TcpListener::bind(self.base.trim_start_matches("http://")).await.unwrap(),
+        };
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, hold });
     }

@@ -7,6 +7,7 @@ mod exchange;
 mod journal;
 mod moments;
 mod oauth;
+mod overview;
 mod postman;
 mod repo_handle;
 mod service;
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 
 pub use deeds::{Opening, PullRequestState};
 pub use journal::ApiCall;
+pub use overview::{PullRequestView, RepositoryView};
 pub use repo_handle::{BranchHandle, RepoHandle};
 pub use webhooks::{Delivered, Delivery};
 pub use world::{

@@ -20,6 +20,13 @@ const CARRIED: [&str; 7] = [
     "code_challenge_method",
 ];
 
+/// What somebody who signs in agrees to.
+const WISH: &str = "<p><b>Dipper</b> asks to read your account, and to work on repositories and pull \
+     requests as you. Whoever signs in grants it that.</p>";
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem}\
+     h1{font-size:1.4rem}form{margin:.5rem 0}button{width:100%;padding:.6rem;font:inherit;cursor:pointer}";
+
 /// A request to authorize that can be answered: the client exists and the way back is its own.
 struct Request {
     fields: Vec<(String, String)>,
@@ -68,7 +75,7 @@ pub(super) fn ask_person(world: &mut World, ask: &Ask, edition: Edition) -> Repl
         })
         .collect();
     let deny = form(action, &format!("{carried}{}", hidden("deny", "yes")), "Deny");
-    Ok(Answer::page(200, document("Sign in to Bitbucket", &format!("{forms}{deny}"))))
+    Ok(Answer::page(200, document("Sign in to Bitbucket", &format!("{WISH}{forms}{deny}"))))
 }
 
 /// `POST` of one of its forms.
@@ -163,8 +170,8 @@ fn bad_page(why: &str) -> Answer {
 
 fn document(title: &str, body: &str) -> String {
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
-         <body><h1>{title}</h1>{body}</body></html>"
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"color-scheme\" content=\"light dark\"><style>{STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>"
     )
 }
 

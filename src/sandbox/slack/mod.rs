@@ -25,7 +25,7 @@ pub mod world;
 pub use controls::{Control, controls, option_text};
 pub use form::Form;
 pub use message::Message;
-pub use person::Person;
+pub use person::{Person, Spot, Touch};
 pub use send::Ack;
 pub use world::{ApiCall, Change, World};
 

@@ -66,7 +66,15 @@ async fn help_lists_what_works() {
 #[tokio::test]
 async fn words_that_mean_nothing_are_wrong_usage() {
     let around = Surroundings::new().await;
-    for arguments in [&["fly"][..], &[], &["keys"], &["jobs", "show"], &["jobs", "show", "x y"], &["demo"]] {
+    for arguments in [
+        &["fly"][..],
+        &[],
+        &["keys"],
+        &["jobs", "show"],
+        &["jobs", "show", "x y"],
+        &["demo", "--seed", "red"],
+        &["demo", "--open", "maybe"],
+    ] {
         let refused = around.run(arguments).await;
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         assert!(refused.stdout.is_empty() && !refused.stderr.is_empty(), "{arguments:?}");

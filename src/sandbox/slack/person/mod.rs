@@ -11,8 +11,11 @@ use super::world::{Change, World};
 use super::{Slack, check, payload};
 
 mod fill;
+mod hands;
 mod press;
 mod submit;
+
+pub use hands::{Spot, Touch};
 
 /// A member of the workspace; clones are the same person.
 #[derive(Clone, Debug)]
@@ -61,7 +64,7 @@ impl Person {
     /// bot, anything else is said; said to the bot, the bot gets the event.
     pub async fn types(&self, channel: &str, text: &str) -> Ack {
         if !text.starts_with('/') {
-            return self.says(channel, text).await;
+            return self.says(channel, text, None).await;
         }
         let body = payload::slash(&mut self.slack.world(), &self.id, channel, text);
         let body = match body {
@@ -73,8 +76,8 @@ impl Person {
         ack
     }
 
-    async fn says(&self, channel: &str, text: &str) -> Ack {
-        let event = self.said(&mut self.slack.world(), channel, text);
+    async fn says(&self, channel: &str, text: &str, thread: Option<&str>) -> Ack {
+        let event = self.said(&mut self.slack.world(), channel, text, thread);
         match event {
             Ok(Some(event)) => self.slack.event(&event).await,
             Ok(None) => Ack::done(),
@@ -83,13 +86,20 @@ impl Person {
     }
 
     /// Keeps what was said; the event for the bot, if it is meant.
-    fn said(&self, world: &mut World, channel: &str, text: &str) -> Result<Option<Value>, String> {
+    fn said(
+        &self,
+        world: &mut World,
+        channel: &str,
+        text: &str,
+        thread: Option<&str>,
+    ) -> Result<Option<Value>, String> {
         let place = world.place(&self.id, channel)?;
         let escaped = super::escape::said(world, text);
         let message = world.post(Draft {
             channel: place.id.clone(),
             user: self.id.clone(),
             text: escaped,
+            thread_ts: thread.map(str::to_owned),
             ..Draft::default()
         });
         let here = place.members.contains(&world.bot.user);

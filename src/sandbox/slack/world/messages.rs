@@ -170,7 +170,7 @@ impl World {
             return;
         };
         if !map.contains_key("block_id") {
-            map.insert("block_id".into(), json!(self.random(5)));
+            map.insert("block_id".into(), json!(self.mark()));
         }
         for key in ["text", "label", "hint", "title", "placeholder"] {
             if let Some(text) = map.get_mut(key) {
@@ -198,7 +198,7 @@ impl World {
         let live = live || kind == "rich_text_input";
         if let Some(map) = element.as_object_mut() {
             if live && !map.contains_key("action_id") {
-                map.insert("action_id".into(), json!(self.random(5)));
+                map.insert("action_id".into(), json!(self.mark()));
             }
             for key in ["text", "placeholder"] {
                 if let Some(text) = map.get_mut(key) {

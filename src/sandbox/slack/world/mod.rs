@@ -150,6 +150,13 @@ impl World {
         hex::encode(digest).chars().take(length).collect()
     }
 
+    /// A fresh mark for a block or an action, which is no secret: the same in every run.
+    pub fn mark(&mut self) -> String {
+        self.drawn += 1;
+        let digest = Sha256::digest(format!("mark:{}", self.drawn));
+        hex::encode(digest).chars().take(5).collect()
+    }
+
     /// A fresh id such as `C00000007`.
     pub fn id(&mut self, prefix: char) -> String {
         self.drawn += 1;
