@@ -23,6 +23,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub enum Fault {
     /// Refuses with this status before anything is done; `Retry-After` in seconds where given.
     Refuse { status: u16, retry_after: Option<u64>, body: &'static str },
+    /// Does it, and answers with one header more, as of an allowance that is running out.
+    Header { name: &'static str, value: &'static str },
     /// Does it, but answers only after this long.
     Slow(Duration),
     /// Closes the connection before anything is done.
@@ -107,6 +109,11 @@ async fn misbehave(
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             }
+            response
+        }
+        Some(Fault::Header { name, value }) => {
+            let mut response = next.run(request).await;
+            response.headers_mut().insert(name, header::HeaderValue::from_static(value));
             response
         }
         Some(Fault::Slow(wait)) => {

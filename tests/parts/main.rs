@@ -4,3 +4,5 @@
 mod bitbucket_client;
 mod sandbox_bitbucket;
 mod sandbox_slack;
+#[path = "../contract/vendor/mod.rs"]
+mod vendor;

@@ -3,8 +3,8 @@
 use super::Bitbucket;
 use super::repo_handle::RepoHandle;
 use super::world::{
-    BuildState, Comment, Commit, Edition, MergeWish, NewComment, NewPullRequest, Person, PullRequest,
-    Refusal, Repository, State, Status, Strategy, Verdict,
+    BuildState, Comment, Commit, Edition, MergeWish, NewPullRequest, Person, PullRequest, Refusal,
+    Repository, State, Status, Strategy, Touched, Verdict,
 };
 
 /// A pull request as it stands, to compare with what a test expects.
@@ -49,7 +49,7 @@ impl PullRequestState {
             reviewers: pr.reviewers.clone(),
             approvals: pr.those_who(Verdict::Approved),
             changes_requested: pr.those_who(Verdict::ChangesRequested),
-            comments: pr.comments.clone(),
+            comments: pr.said().cloned().collect(),
             version: pr.version,
             merge_commit,
             closed_by: pr.closed_by.clone(),
@@ -124,10 +124,7 @@ impl Bitbucket {
 
     /// Gives a pull request another title.
     pub fn retitle(&self, repo: &RepoHandle, number: u64, by: &str, title: &str) -> Result<(), Refusal> {
-        self.shared.act(|world| {
-            let description = world.repo(repo.id)?.pull_request(number)?.description.clone();
-            world.edit((repo.id, number), by, title, &description)
-        })
+        repo.pull_request(number).retitle(by, title)
     }
 
     pub fn approve(&self, repo: &RepoHandle, number: u64, by: &str) -> Result<(), Refusal> {
@@ -148,28 +145,19 @@ impl Bitbucket {
 
     /// Says something, and answers the comment's id.
     pub fn comment(&self, repo: &RepoHandle, number: u64, by: &str, text: &str) -> Result<u64, Refusal> {
-        self.say(repo, number, by, (text, false))
+        repo.pull_request(number).comment(by, text)
     }
 
     /// Leaves a task, and answers its id.
     pub fn add_task(&self, repo: &RepoHandle, number: u64, by: &str, text: &str) -> Result<u64, Refusal> {
-        self.say(repo, number, by, (text, true))
+        repo.pull_request(number).task(by, text)
     }
 
-    /// Ticks a task off.
+    /// The one who left a task ticks it off.
     pub fn resolve_task(&self, repo: &RepoHandle, number: u64, task: u64) -> Result<(), Refusal> {
-        self.shared.act(|world| world.resolve_task((repo.id, number), task))
-    }
-
-    fn say(
-        &self,
-        repo: &RepoHandle,
-        number: u64,
-        by: &str,
-        (text, task): (&str, bool),
-    ) -> Result<u64, Refusal> {
-        let wish = NewComment { text: text.to_owned(), task, ..NewComment::default() };
-        self.shared.act(|world| world.comment((repo.id, number), by, wish)).map(|comment| comment.id)
+        let known = repo.pull_request(number).state()?.comments.into_iter().find(|one| one.id == task);
+        let author = known.ok_or(Refusal::NoSuchComment(task))?.author;
+        repo.pull_request(number).resolve(&author, task)
     }
 
     pub fn decline(&self, repo: &RepoHandle, number: u64, by: &str) -> Result<(), Refusal> {
@@ -201,7 +189,29 @@ impl Bitbucket {
         by: &str,
         messages: &[&str],
     ) -> Result<String, Refusal> {
-        self.shared.act(|world| world.push(repo.id, branch, by, messages))
+        let commits: Vec<(&str, Touched)> =
+            messages.iter().map(|message| (*message, Touched::new())).collect();
+        self.shared.act(|world| world.push(repo.id, branch, by, &commits))
+    }
+
+    /// Writes a branch's last commit anew and pushes that by force, and answers the branch's new hash.
+    pub fn force_push(
+        &self,
+        repo: &RepoHandle,
+        branch: &str,
+        by: &str,
+        message: &str,
+    ) -> Result<String, Refusal> {
+        self.shared.act(|world| world.force_push(repo.id, branch, by, message))
+    }
+
+    /// Tags a commit, given by branch or hash.
+    pub fn tag(&self, repo: &RepoHandle, name: &str, at: &str, by: &str) -> Result<(), Refusal> {
+        self.shared.act(|world| world.create_tag(repo.id, (name, at), None, by))
+    }
+
+    pub fn delete_tag(&self, repo: &RepoHandle, name: &str, by: &str) -> Result<(), Refusal> {
+        self.shared.act(|world| world.delete_tag(repo.id, name, by))
     }
 
     pub fn delete_branch(&self, repo: &RepoHandle, branch: &str, by: &str) -> Result<(), Refusal> {

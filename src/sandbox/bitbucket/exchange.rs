@@ -103,15 +103,25 @@ impl Ask {
     }
 }
 
+/// A door to knock at.
+#[derive(Clone, Debug)]
+pub(super) struct Knock {
+    pub(super) url: String,
+    /// What to sign with.
+    pub(super) secret: Option<String>,
+}
+
 /// What is answered.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
     headers: Vec<(&'static str, String)>,
     content: &'static str,
-    body: String,
+    body: Vec<u8>,
     /// Why a well-made client would not have asked this.
     pub(super) complaint: Option<String>,
+    /// A door to knock at before answering.
+    pub(super) knock: Option<Box<Knock>>,
     refusal: Option<Box<Refusal>>,
 }
 
@@ -120,7 +130,41 @@ pub(super) type Reply = Result<Answer, Answer>;
 
 impl Answer {
     fn new(status: u16, content: &'static str, body: String) -> Self {
-        Self { status, headers: Vec::new(), content, body, complaint: None, refusal: None }
+        let body = body.into_bytes();
+        Self { status, headers: Vec::new(), content, body, complaint: None, knock: None, refusal: None }
+    }
+
+    /// A file as it is.
+    pub(super) fn file(content: &'static str, body: Vec<u8>) -> Self {
+        let mut answer = Self::new(200, content, String::new());
+        answer.body = body;
+        answer
+    }
+
+    /// What it says, where that is text.
+    pub(super) fn text_body(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap_or_default()
+    }
+
+    /// The JSON that it says, where it is JSON.
+    pub(super) fn json_body(&self) -> Option<Value> {
+        self.content.starts_with("application/json").then(|| serde_json::from_slice(&self.body).ok())?
+    }
+
+    /// The same under another status.
+    pub(super) fn under(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same with other JSON.
+    pub(super) fn saying(mut self, value: &Value) -> Self {
+        self.body = value.to_string().into_bytes();
+        self
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.body
     }
 
     pub(super) fn json(status: u16, value: &Value) -> Self {
@@ -145,6 +189,12 @@ impl Answer {
 
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Knocks there first, and says what came back.
+    pub(super) fn knocking(mut self, url: &str, secret: Option<String>) -> Self {
+        self.knock = Some(Box::new(Knock { url: url.to_owned(), secret }));
         self
     }
 

@@ -11,9 +11,16 @@ pub struct ApiCall {
     pub query: String,
     pub body: String,
     pub status: u16,
+    /// The answer's body, where it is text; of the latest calls only.
+    pub answer: String,
+    /// Why a well-made client would not have asked this.
+    pub complaint: Option<String>,
     /// The nickname that the call's token speaks for.
     pub as_whom: Option<String>,
 }
+
+/// How many of the latest calls keep their answers.
+const ANSWERS_KEPT: usize = 5000;
 
 #[derive(Debug, Default)]
 pub(super) struct Journal {
@@ -22,8 +29,8 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    pub(super) fn note(&mut self, call: ApiCall, complaint: Option<String>) {
-        if let Some(why) = complaint {
+    pub(super) fn note(&mut self, call: ApiCall) {
+        if let Some(why) = &call.complaint {
             let line = format!(
                 "{:?} {} {} was answered {}: {why}",
                 call.edition, call.method, call.path, call.status
@@ -31,5 +38,9 @@ impl Journal {
             self.unexpected.push(line);
         }
         self.calls.push(call);
+        let old = self.calls.len().checked_sub(ANSWERS_KEPT + 1);
+        if let Some(old) = old.and_then(|at| self.calls.get_mut(at)) {
+            old.answer = String::new();
+        }
     }
 }

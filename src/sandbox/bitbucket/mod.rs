@@ -1,6 +1,7 @@
 //! A Bitbucket on loopback, Cloud and Data Center on one world, that the real bot talks to.
 
 mod cloud;
+mod credentials;
 mod datacenter;
 mod deeds;
 mod exchange;
@@ -8,7 +9,9 @@ mod journal;
 mod moments;
 mod oauth;
 mod overview;
+mod patches;
 mod postman;
+mod pull_handle;
 mod repo_handle;
 mod service;
 mod webhooks;
@@ -22,11 +25,12 @@ use tokio::sync::watch;
 pub use deeds::{Opening, PullRequestState};
 pub use journal::ApiCall;
 pub use overview::{PullRequestView, RepositoryView};
+pub use pull_handle::PullHandle;
 pub use repo_handle::{BranchHandle, RepoHandle};
 pub use webhooks::{Delivered, Delivery};
 pub use world::{
-    BuildState, Comment, Commit, Edition, FileChange, Obstacle, Permission, Person, Refusal, State, Status,
-    Strategy, Verdict,
+    Anchor, BuildState, ChangeKind, Comment, Commit, Content, Edition, Obstacle, Permission, Person, Refusal,
+    State, Status, Strategy, Verdict,
 };
 
 use postman::Postman;
@@ -64,7 +68,7 @@ impl Bitbucket {
             secrets: [settings.cloud_webhook_secret, settings.dc_webhook_secret],
             ..Outbox::default()
         };
-        let shared = Arc::new(Shared::new(World::new(clock), outbox));
+        let shared = Arc::new(Shared::new(World::new(clock), outbox, postman::client()?));
         let (cloud_faults, dc_faults) = (Faults::default(), Faults::default());
         let cloud = Server::start(router(shared.clone(), Edition::Cloud), cloud_faults.clone()).await?;
         let dc = Server::start(router(shared.clone(), Edition::DataCenter), dc_faults.clone()).await?;
@@ -76,7 +80,7 @@ impl Bitbucket {
         Ok(Self {
             cloud_faults,
             dc_faults,
-            postman: Arc::new(Postman::start(shared.clone())?),
+            postman: Arc::new(Postman::start(shared.clone())),
             shared,
             servers: Arc::new([cloud, dc]),
         })
@@ -120,47 +124,6 @@ impl Bitbucket {
         }
     }
 
-    /// The id and secret of the edition's OAuth client.
-    pub fn oauth_client(&self, edition: Edition) -> (String, String) {
-        self.shared.act(|world| {
-            let client = world.client(edition);
-            (client.id.clone(), client.secret.clone())
-        })
-    }
-
-    /// Lets the client send people back to addresses that start so.
-    pub fn register_callback(&self, edition: Edition, url: &str) {
-        self.shared.act(|world| world.client(edition).callbacks.push(url.to_owned()));
-    }
-
-    /// A token that reads everything and changes nothing.
-    pub fn service_token(&self, edition: Edition) -> String {
-        let scopes: &[&str] = match edition {
-            Edition::Cloud => &["repository", "pullrequest"],
-            Edition::DataCenter => &["REPO_READ"],
-        };
-        self.shared.act(|world| world.standing_token(edition, SERVICE, scopes, true))
-    }
-
-    /// A person's own token: Cloud's API token (Basic, with the e-mail), Data Center's HTTP access token.
-    pub fn personal_token(&self, edition: Edition, nickname: &str) -> String {
-        let scopes: &[&str] = match edition {
-            Edition::Cloud => &["account", "repository:write", "pullrequest:write", "webhook"],
-            Edition::DataCenter => &["REPO_ADMIN"],
-        };
-        self.shared.act(|world| world.standing_token(edition, nickname, scopes, false))
-    }
-
-    /// A person's access tokens end now, on both editions; their refresh tokens still work.
-    pub fn expire_tokens(&self, nickname: &str) {
-        self.shared.act(|world| world.expire_tokens(nickname));
-    }
-
-    /// A person takes back everything they agreed to, on both editions.
-    pub fn revoke(&self, nickname: &str) {
-        self.shared.act(|world| world.revoke(nickname));
-    }
-
     /// Every call so far.
     pub fn requests(&self) -> Vec<ApiCall> {
         lock(&self.shared.journal).calls.clone()
@@ -169,11 +132,6 @@ impl Bitbucket {
     /// Calls that a well-made client would not have made, and why.
     pub fn unexpected(&self) -> Vec<String> {
         lock(&self.shared.journal).unexpected.clone()
-    }
-
-    /// Every token, code and secret handed out so far.
-    pub fn minted(&self) -> Vec<String> {
-        lock(&self.shared.world).access.minted.clone()
     }
 
     /// Tells of every change, by a number that grows.

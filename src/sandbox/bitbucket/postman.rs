@@ -25,7 +25,6 @@ pub(super) struct Postman {
 
 #[derive(Debug)]
 struct Route {
-    client: reqwest::Client,
     shared: Arc<Shared>,
     bot: Mutex<Option<String>>,
     at_once: AtomicBool,
@@ -34,15 +33,8 @@ struct Route {
 }
 
 impl Postman {
-    pub(super) fn start(shared: Arc<Shared>) -> io::Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE)
-            .build()
-            .map_err(io::Error::other)?;
+    pub(super) fn start(shared: Arc<Shared>) -> Self {
         let route = Arc::new(Route {
-            client,
             shared,
             bot: Mutex::default(),
             at_once: AtomicBool::new(false),
@@ -57,8 +49,14 @@ impl Postman {
                 }
             }
         });
-        Ok(Self { route, task })
+        Self { route, task }
     }
+}
+
+/// What deliveries leave by: it follows nobody anywhere.
+pub(super) fn client() -> io::Result<reqwest::Client> {
+    let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE);
+    client.build().map_err(io::Error::other)
 }
 
 impl Drop for Postman {
@@ -99,7 +97,7 @@ impl Route {
         };
         let by_hand = format!("{base}/bitbucket/{door}/webhook");
         let url = delivery.url.as_deref().unwrap_or(&by_hand);
-        let mut request = self.client.post(url).body(delivery.body.clone());
+        let mut request = self.shared.client.post(url).body(delivery.body.clone());
         for (name, value) in &delivery.headers {
             request = request.header(name, value);
         }

@@ -1,7 +1,9 @@
 //! A repository as a test or the demo holds it: what it is like, and what stood there before.
 
+use std::sync::Arc;
+
 use super::Bitbucket;
-use super::world::{Edition, Permission, Refusal, RepoId, Repository, Strategy};
+use super::world::{Content, Edition, Permission, Refusal, RepoId, Repository, Strategy, Touched};
 
 /// One repository, of one edition. What is arranged through it is told to nobody: it was so before.
 #[derive(Clone, Debug)]
@@ -141,10 +143,41 @@ impl BranchHandle {
     /// Puts a commit on it.
     #[must_use]
     pub fn with_commit(self, message: &str, author: &str) -> Self {
+        self.with_touched((author, message), Touched::new())
+    }
+
+    /// Puts a file on it, in a commit of its own.
+    #[must_use]
+    pub fn with_file(self, path: &str, content: Content, author: &str) -> Self {
+        let message = format!("Write {path}");
+        self.with_touched((author, &message), Touched::from([(path.to_owned(), Some(Arc::new(content)))]))
+    }
+
+    /// Takes a file away, in a commit of its own.
+    #[must_use]
+    pub fn without_file(self, path: &str, author: &str) -> Self {
+        let message = format!("Remove {path}");
+        self.with_touched((author, &message), Touched::from([(path.to_owned(), None)]))
+    }
+
+    /// Gives a file another name, in a commit of its own.
+    #[must_use]
+    pub fn with_renamed(self, from: &str, to: &str, author: &str) -> Self {
+        let (id, shared) = (self.repo.id, &self.repo.bitbucket.shared);
+        let file = shared.look(|world| {
+            let here = world.repo(id)?;
+            here.file(here.tip(&self.name)?, from)
+        });
+        let message = format!("Rename {from} to {to}");
+        let touched = Touched::from([(from.to_owned(), None), (to.to_owned(), file.ok())]);
+        self.with_touched((author, &message), touched)
+    }
+
+    fn with_touched(self, (author, message): (&str, &str), touched: Touched) -> Self {
         let (id, name) = (self.repo.id, &self.name);
         let shared = &self.repo.bitbucket.shared;
         // The branch was made with this handle; were it deleted since, there is nothing to add to.
-        let _ = shared.act(|world| world.commit_quietly(id, name, author, message));
+        let _ = shared.act(|world| world.commit_quietly(id, name, (author, message), touched));
         self
     }
 

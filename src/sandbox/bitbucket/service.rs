@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
 use super::exchange::{Answer, Ask};
 use super::journal::{ApiCall, Journal};
-use super::webhooks::Outbox;
+use super::webhooks::{Delivery, Outbox};
 use super::world::{Edition, World};
 use super::{cloud, datacenter};
 
@@ -19,6 +20,8 @@ pub(super) struct Shared {
     pub(super) world: Mutex<World>,
     pub(super) outbox: Mutex<Outbox>,
     pub(super) journal: Mutex<Journal>,
+    /// What deliveries leave by.
+    pub(super) client: reqwest::Client,
     pub(super) changed: watch::Sender<u64>,
     /// Rings when the outbox has something new.
     pub(super) rung: Notify,
@@ -30,8 +33,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub(super) fn new(world: World, outbox: Outbox) -> Self {
+    pub(super) fn new(world: World, outbox: Outbox, client: reqwest::Client) -> Self {
         Self {
+            client,
             world: Mutex::new(world),
             outbox: Mutex::new(outbox),
             journal: Mutex::default(),
@@ -66,13 +70,17 @@ impl Shared {
         self.rung.notify_one();
     }
 
-    fn answer(&self, edition: Edition, ask: &Ask) -> Answer {
-        let ((answer, as_whom), happened) = self.play(|world| match edition {
+    async fn answer(&self, edition: Edition, ask: &Ask) -> Answer {
+        let ((mut answer, as_whom), happened) = self.play(|world| match edition {
             Edition::Cloud => cloud::answer(world, ask),
             Edition::DataCenter => datacenter::answer(world, ask),
         });
         if happened {
             self.announce();
+        }
+        if let Some(door) = answer.knock.take() {
+            let knock = lock(&self.outbox).knock(&door.url, door.secret.as_deref());
+            answer = answer.saying(&self.knocked(&door.url, &knock).await);
         }
         let call = ApiCall {
             edition,
@@ -81,10 +89,25 @@ impl Shared {
             query: ask.raw_query.clone(),
             body: String::from_utf8_lossy(&ask.body).into_owned(),
             status: answer.status,
+            answer: answer.text_body(),
+            complaint: answer.complaint.clone(),
             as_whom,
         };
-        lock(&self.journal).note(call, answer.complaint.clone());
+        lock(&self.journal).note(call);
         answer
+    }
+
+    /// What came of knocking at a door.
+    async fn knocked(&self, url: &str, knock: &Delivery) -> Value {
+        let mut outcome = json!({"request": {"method": "POST", "url": url}});
+        let headers = knock.headers.iter();
+        let request =
+            headers.fold(self.client.post(url), |request, (name, value)| request.header(name, value));
+        match request.body(knock.body.clone()).send().await {
+            Ok(response) => outcome["response"] = json!({"statusCode": response.status().as_u16()}),
+            Err(error) => outcome["error"] = error.without_url().to_string().into(),
+        }
+        outcome
     }
 }
 
@@ -95,5 +118,5 @@ pub(super) fn router(shared: Arc<Shared>, edition: Edition) -> Router {
 
 async fn serve(State((shared, edition)): State<(Arc<Shared>, Edition)>, request: Request) -> Response {
     let ask = Ask::read(request).await;
-    shared.answer(edition, &ask).into()
+    shared.answer(edition, &ask).await.into()
 }

@@ -62,6 +62,9 @@ fn signature(secret: &str, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
+/// A hook's uuid, its secret, and its URL where it is not the bot's own door.
+type Target<'a> = (&'a str, Option<&'a str>, Option<String>);
+
 /// What waits to be sent.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -92,9 +95,10 @@ impl Outbox {
         let secret = self.secret(repo.edition).map(str::to_owned);
         let by_hand = format!("{{{}}}", uuid("the hook made by hand"));
         self.put(repo.edition, key, &body, (&by_hand, secret.as_deref(), None));
-        for hook in &repo.hooks {
-            if hook.active && hook.events.iter().any(|wanted| wanted == key) {
-                let target = (hook.uuid.as_str(), hook.secret.as_deref(), Some(hook.url.clone()));
+        for hook in world.hooks.iter().filter(|hook| hook.place.hears(repo)) {
+            let wish = &hook.wish;
+            if wish.active && wish.events.iter().any(|wanted| wanted == key) {
+                let target = (hook.uuid.as_str(), wish.secret.as_deref(), Some(wish.url.clone()));
                 self.put(repo.edition, key, &body, target);
             }
         }
@@ -108,13 +112,24 @@ impl Outbox {
         self.put(Edition::DataCenter, "diagnostics:ping", &body, target);
     }
 
-    fn put(
+    /// A "test connection" for this door alone, to be sent at once.
+    pub(super) fn knock(&mut self, url: &str, secret: Option<&str>) -> Delivery {
+        let target = ("", secret, Some(url.to_owned()));
+        self.made(Edition::DataCenter, "diagnostics:ping", &json!({"test": true}), target)
+    }
+
+    fn put(&mut self, edition: Edition, key: &str, body: &Value, target: Target<'_>) {
+        let delivery = self.made(edition, key, body, target);
+        self.waiting.push_back(delivery);
+    }
+
+    fn made(
         &mut self,
         edition: Edition,
         key: &str,
         body: &Value,
-        (hook, secret, url): (&str, Option<&str>, Option<String>),
-    ) {
+        (hook, secret, url): Target<'_>,
+    ) -> Delivery {
         self.counter += 1;
         let request_id = uuid(&format!("delivery {}", self.counter));
         let mut delivery = Delivery {
@@ -128,7 +143,7 @@ impl Outbox {
         if let Some(secret) = secret {
             delivery.sign(secret);
         }
-        self.waiting.push_back(delivery);
+        delivery
     }
 
     fn secret(&self, edition: Edition) -> Option<&str> {

@@ -15,7 +15,7 @@ async fn stage() -> Stage {
 #[tokio::test]
 async fn errors_have_their_shape() {
     let stage = stage().await;
-    let missing = stage.get("ada", &stage.at("x/y")).await;
+    let missing = stage.get("ada", "/repositories/web/nothing").await;
     assert_eq!((missing.status, missing.body["type"].as_str()), (404, Some("error")));
     assert!(missing.body["error"]["message"].is_string());
     let pr = stage.get("ada", &stage.at("/pullrequests/9")).await;

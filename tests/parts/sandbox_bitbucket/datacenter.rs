@@ -137,7 +137,7 @@ async fn commits_changes_and_builds_are_shown() {
     assert_eq!(new.each("/message"), ["Limit the rate"]);
     assert_eq!(new.body["nextPageStart"], 1);
     assert_eq!(stage.get("ada", &stage.pr("/commits")).await.body["size"], 2);
-    assert_eq!(stage.get("ada", &stage.pr("/changes")).await.each("/type"), ["MODIFY", "MODIFY"]);
+    assert_eq!(stage.get("ada", &stage.pr("/changes")).await.each("/type"), ["ADD", "ADD"]);
     stage.bitbucket.add_build(&stage.repo, "limit-rate", "test", BuildState::Stopped).unwrap();
     let hash = stage.bitbucket.pull_request(&stage.repo, 1).unwrap().source_hash;
     let builds = stage.at(&format!("/commits/{hash}/builds"));

@@ -50,6 +50,18 @@ async fn calls_are_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
+async fn an_allowance_runs_out_header_by_header() {
+    for edition in BOTH {
+        let stage = Stage::with_pull_request(edition).await;
+        let fault = Fault::Header { name: "x-ratelimit-nearlimit", value: "true" };
+        stage.bitbucket.faults(edition).next("/1/", &fault, 1);
+        let near = stage.approves("grace").await;
+        assert_eq!((near.status, near.header("x-ratelimit-nearlimit")), (200, "true"));
+        assert_eq!(stage.approves("grace").await.header("x-ratelimit-nearlimit"), "");
+    }
+}
+
+#[tokio::test]
 async fn answers_are_late_lost_or_torn() {
     for edition in BOTH {
         let stage = Stage::with_pull_request(edition).await;

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::{BOTH, Stage};
 
-/// In the published schema, but in no recording, since those are older.
-const NEWER: [&str; 5] = [
+/// In the published schema or text, but in no recording, since those are older.
+const NEWER: [&str; 6] = [
+    ".previousDraft",
     "comment.pending",
     "comment.severity",
     "comment.state",

@@ -1,9 +1,17 @@
 //! The sandbox's Bitbucket, asked over HTTP as the bot asks it: what the two faces answer and send.
 
 #[cfg(test)]
+mod asks;
+#[cfg(test)]
 mod both;
 #[cfg(test)]
+mod building;
+#[cfg(test)]
+mod changing;
+#[cfg(test)]
 mod cloud;
+#[cfg(test)]
+mod code;
 #[cfg(test)]
 mod datacenter;
 #[cfg(test)]
@@ -13,9 +21,21 @@ mod faults;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod handles;
+#[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod partial;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
 mod receiver;
+#[cfg(test)]
+mod refs;
+#[cfg(test)]
+mod talk;
 
 use std::time::Duration;
 
@@ -56,6 +76,16 @@ impl Got {
     pub fn each(&self, pointer: &str) -> Vec<&str> {
         let values = self.body["values"].as_array().expect("a page");
         values.iter().map(|value| value.pointer(pointer).and_then(Value::as_str).expect("a text")).collect()
+    }
+}
+
+/// Whatever was asked and answered was as the vendors publish it.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let troubles = crate::vendor::troubles(&self.bitbucket.requests());
+            assert!(troubles.is_empty(), "{}", troubles.join("\n"));
+        }
     }
 }
 

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::super::exchange::{Answer, Ask, Reply};
-use super::super::world::{Obstacle, Refusal, State};
 use super::{Here, query};
 
 /// The longest page Cloud gives.
@@ -37,60 +36,6 @@ pub(super) fn lacking_scope(granted: &[String], needed: &str) -> Answer {
         "detail": {"granted": granted, "required": [needed]},
     });
     Answer::json(403, &json!({"type": "error", "error": error})).with("X-Accepted-OAuth-Scopes", needed)
-}
-
-/// What the world refused, in Cloud's words.
-pub(super) fn worded(refusal: &Refusal) -> Answer {
-    match refusal {
-        Refusal::NoSuchPullRequest(_) => not_found(),
-        Refusal::NoSuchBranch(name) => problem(404, &format!("branch not found: {name}")),
-        Refusal::NoSuchCommit(hash) => problem(404, &format!("Commit not found: {hash}")),
-        Refusal::NoSuchComment(id) => problem(404, &id.to_string()),
-        Refusal::NoSuchRepository(name) => problem(404, &format!("Repository {name} not found")),
-        Refusal::NoSuchPerson(name) => problem(404, &format!("No user found with the id {name}")),
-        Refusal::NotOpen(_, State::Merged) => problem(400, "This pull request has already been merged."),
-        Refusal::NotOpen(..) => problem(400, "This pull request is already closed."),
-        Refusal::OwnPullRequest(_) => problem(400, "You cannot review your own pull request."),
-        Refusal::AuthorAmongReviewers(name) => {
-            bad_field("reviewers", &format!("{name} is the author and cannot be included as a reviewer."))
-        }
-        Refusal::ReviewerMayNotRead(name) => {
-            bad_field("reviewers", &format!("{name} does not have access to this repository."))
-        }
-        Refusal::NothingToMerge(..) => problem(400, "There are no changes to be pulled"),
-        Refusal::NotApproved(_) => problem(404, "You haven't approved this pull request."),
-        Refusal::ChangesNotRequested(_) => {
-            problem(404, "You haven't requested changes on this pull request.")
-        }
-        Refusal::MayNotMerge(obstacles) => in_the_way(obstacles),
-        Refusal::StrategyNotAllowed(_) => {
-            problem(400, "The merge strategy is not allowed for the destination branch.")
-        }
-        Refusal::CannotFastForward => {
-            problem(400, "The source branch is not up to date; it cannot be fast-forwarded.")
-        }
-    }
-}
-
-fn in_the_way(obstacles: &[Obstacle]) -> Answer {
-    let words: Vec<String> = obstacles.iter().map(in_words).collect();
-    let status = if obstacles.contains(&Obstacle::Conflicts) { 409 } else { 400 };
-    problem(status, &words.join(" "))
-}
-
-fn in_words(obstacle: &Obstacle) -> String {
-    match obstacle {
-        Obstacle::Conflicts => "You can't merge until you resolve all merge conflicts.".to_owned(),
-        Obstacle::Draft => "You can't merge a draft pull request.".to_owned(),
-        Obstacle::Approvals(1) => {
-            "This pull request needs 1 more approval before it can be merged.".to_owned()
-        }
-        Obstacle::Approvals(n) => {
-            format!("This pull request needs {n} more approvals before it can be merged.")
-        }
-        Obstacle::Tasks(1) => "This pull request has 1 unresolved task.".to_owned(),
-        Obstacle::Tasks(n) => format!("This pull request has {n} unresolved tasks."),
-    }
 }
 
 impl Here<'_> {

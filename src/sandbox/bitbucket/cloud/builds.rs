@@ -6,7 +6,7 @@ use super::super::exchange::{Answer, Reply, encoded, text_at};
 use super::super::moments::iso_micros;
 use super::super::world::{BuildState, RepoId, Repository, Status, World};
 use super::Here;
-use super::answers::{bad_body, bad_field};
+use super::answers::{bad_body, bad_field, problem};
 use super::commits::linked;
 use super::repositories::brief;
 
@@ -17,6 +17,9 @@ const STATES: [(BuildState, &str); 4] = [
     (BuildState::Failed, "FAILED"),
     (BuildState::Stopped, "STOPPED"),
 ];
+
+/// The longest key of a build.
+const LONGEST_KEY: usize = 40;
 
 /// `GET ~/commit/{hash}/statuses`
 pub(super) fn of_commit(here: &Here<'_>, repo: RepoId, hash: &str) -> Reply {
@@ -39,14 +42,31 @@ fn page(here: &Here<'_>, repo: &Repository, hash: &str) -> Reply {
     here.page(shown.map(|status| full(here.world, repo, status)).collect(), 10)
 }
 
-/// `POST ~/commit/{hash}/statuses/build`
-pub(super) fn report(here: &mut Here<'_>, repo: RepoId, hash: &str) -> Reply {
+/// `GET ~/commit/{hash}/statuses/build/{key}`
+pub(super) fn show(here: &Here<'_>, repo: RepoId, (hash, key): (&str, &str)) -> Reply {
+    here.scope("repository")?;
+    let repo = here.world.repo(repo)?;
+    let status = repo.status(&repo.resolve(hash)?.hash, key);
+    let status = status.ok_or_else(|| problem(404, &format!("There is no build status {key}.")))?;
+    Ok(Answer::json(200, &full(here.world, repo, status)))
+}
+
+/// `POST ~/commit/{hash}/statuses/build`, and `PUT` of one that is there.
+pub(super) fn report(here: &mut Here<'_>, repo: RepoId, (hash, named): (&str, Option<&str>)) -> Reply {
     here.scope("repository")?;
     let body = here.ask.json().map_err(|why| bad_body(&why))?;
-    let key = text_at(&body, "/key").ok_or_else(|| bad_field("key", "required key not provided"))?;
+    if let Some(key) = named {
+        show(here, repo, (hash, key))?;
+    }
+    let key = named.or(text_at(&body, "/key"));
+    let key = key.ok_or_else(|| bad_field("key", "required key not provided"))?;
+    if key.len() > LONGEST_KEY {
+        return Err(bad_field("key", "Ensure this value has at most 40 characters."));
+    }
     let wanted = text_at(&body, "/state");
     let state = STATES.iter().find(|(_, name)| Some(*name) == wanted);
-    let (state, _) = state.ok_or_else(|| bad_field("state", "not a valid choice"))?;
+    let (state, _) =
+        state.ok_or_else(|| bad_field("state", "not a valid choice").complaining("no such state"))?;
     let field = |name: &str| text_at(&body, name).unwrap_or_default().to_owned();
     let status = Status {
         hash: here.world.repo(repo)?.commit(hash)?.hash.clone(),
@@ -61,7 +81,8 @@ pub(super) fn report(here: &mut Here<'_>, repo: RepoId, hash: &str) -> Reply {
     };
     let status = here.world.report_build(repo, &here.caller.nickname, status)?;
     let repo = here.world.repo(repo)?;
-    Ok(Answer::json(201, &full(here.world, repo, &status)))
+    let code = if named.is_some() { 200 } else { 201 };
+    Ok(Answer::json(code, &full(here.world, repo, &status)))
 }
 
 /// A status with everything.

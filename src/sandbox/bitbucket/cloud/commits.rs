@@ -2,29 +2,35 @@
 
 use serde_json::{Value, json};
 
-use super::super::exchange::{Answer, Reply, encoded};
+use super::super::exchange::{Answer, Reply};
 use super::super::moments::iso_seconds;
-use super::super::world::{Commit, FileChange, RepoId, Repository, World};
+use super::super::world::{Commit, RepoId, Repository, World};
 use super::Here;
 use super::repositories::brief;
 use super::users::by_nickname;
 
-/// `GET ~/commits` and `GET ~/commits/{revision}`
+/// `GET ~/commits` and `GET ~/commits/{revision}`, or `POST` of the same where the lists are long.
 pub(super) fn list(here: &Here<'_>, repo: RepoId, revision: Option<&str>) -> Reply {
     here.scope("repository")?;
     let repo = here.world.repo(repo)?;
-    let included: Vec<&str> = here.ask.params("include").chain(revision).collect();
+    let form = if here.ask.method == "POST" { here.ask.form() } else { Vec::new() };
+    let posted = |name: &'static str| form.iter().filter(move |(key, _)| key == name);
+    let posted = |name| posted(name).map(|(_, value)| value.as_str());
+    let included: Vec<&str> = here.ask.params("include").chain(posted("include")).chain(revision).collect();
     let tips = match included.as_slice() {
         [] => repo.branches.values().map(String::as_str).collect(),
         names => hashes(repo, names)?,
     };
-    let hidden = hashes(repo, &here.ask.params("exclude").collect::<Vec<_>>())?;
+    let excluded: Vec<&str> = here.ask.params("exclude").chain(posted("exclude")).collect();
+    let hidden = hashes(repo, &excluded)?;
+    let path = here.ask.param("path");
     let mut commits: Vec<&Commit> = tips.iter().flat_map(|tip| repo.log(tip, None)).collect();
     let gone: Vec<&str> =
         hidden.iter().flat_map(|tip| repo.log(tip, None)).map(|commit| commit.hash.as_str()).collect();
     commits.retain(|commit| !gone.contains(&commit.hash.as_str()));
     commits.sort_by_key(|commit| std::cmp::Reverse(commit.sequence));
     commits.dedup_by_key(|commit| commit.sequence);
+    commits.retain(|commit| path.is_none_or(|path| commit.touches(path)));
     here.iterated(commits.iter().map(|commit| full(here.world, repo, commit)).collect())
 }
 
@@ -49,66 +55,8 @@ pub(super) fn of_pull_request(here: &Here<'_>, (repo, number): (RepoId, u64)) ->
     here.iterated(commits.into_iter().map(|commit| full(here.world, repo, commit)).collect())
 }
 
-/// `GET ~/pullrequests/{id}/diffstat`: it is elsewhere.
-pub(super) fn to_diffstat(here: &Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
-    let repo = here.world.repo(repo)?;
-    let pr = repo.pull_request(number)?;
-    let to = diffstat_address(here.world, repo, (&pr.source_hash, &pr.destination_hash), number);
-    Ok(Answer::redirect(302, &to))
-}
-
-/// Where a pull request's diffstat is.
-pub(super) fn diffstat_address(
-    world: &World,
-    repo: &Repository,
-    (from, to): (&str, &str),
-    number: u64,
-) -> String {
-    let name = repo.full_name();
-    let spec = encoded(&format!("{from}..{to}"));
-    let base = &world.cloud_url;
-    format!("{base}/2.0/repositories/{name}/diffstat/{spec}?from_pullrequest_id={number}&topic=true")
-}
-
-/// `GET ~/diffstat/{spec}`, where the spec is one commit or `changes..base`
-pub(super) fn diffstat(here: &Here<'_>, repo: RepoId, spec: &str) -> Reply {
-    here.scope("repository")?;
-    let repo = here.world.repo(repo)?;
-    let (changes, base) = spec.split_once("..").map_or((spec, None), |(to, from)| (to, Some(from)));
-    let to = repo.resolve(changes)?;
-    let from = match base {
-        Some(base) => Some(repo.resolve(base)?.hash.as_str()),
-        None => to.parents.first().map(String::as_str),
-    };
-    let files = Repository::files(&repo.log(&to.hash, from));
-    let base = from.unwrap_or(&to.hash);
-    let values = files.iter().map(|file| changed(here.world, repo, file, (base, &to.hash)));
-    here.page(values.collect(), 100)
-}
-
-fn changed(world: &World, repo: &Repository, file: &FileChange, (old, new): (&str, &str)) -> Value {
-    let side = |hash: &str| {
-        let name = repo.full_name();
-        let href = format!("{}/2.0/repositories/{name}/src/{hash}/{}", world.cloud_url, file.path);
-        json!({
-            "type": "commit_file",
-            "path": file.path,
-            "escaped_path": file.path,
-            "links": {"self": {"href": href}},
-        })
-    };
-    json!({
-        "type": "diffstat",
-        "status": if file.added { "added" } else { "modified" },
-        "lines_added": file.lines_added,
-        "lines_removed": file.lines_removed,
-        "old": if file.added { Value::Null } else { side(old) },
-        "new": side(new),
-    })
-}
-
 /// A commit with everything.
-fn full(world: &World, repo: &Repository, commit: &Commit) -> Value {
+pub(super) fn full(world: &World, repo: &Repository, commit: &Commit) -> Value {
     let mut value = detailed(world, repo, &commit.hash);
     value["repository"] = brief(world, repo);
     value["rendered"] = json!({"message": rendered(&commit.message)});
@@ -160,7 +108,7 @@ pub(super) fn linked(world: &World, repo: &Repository, hash: &str) -> Value {
     })
 }
 
-fn author(world: &World, nickname: &str) -> Value {
+pub(super) fn author(world: &World, nickname: &str) -> Value {
     match world.person(nickname) {
         Ok(person) => json!({
             "type": "author",

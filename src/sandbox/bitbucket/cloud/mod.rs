@@ -5,20 +5,32 @@ mod branches;
 mod builds;
 mod comments;
 mod commits;
+mod diffs;
+mod fields;
+mod files;
+mod history;
 mod hooks;
+mod members;
 mod merges;
 mod oauth;
 mod pull_requests;
 mod query;
+mod refusals;
 mod repositories;
 mod reviews;
 mod routes;
+mod tags;
+mod tasks;
 mod users;
 pub(super) mod webhooks;
 
 use super::exchange::{Answer, Ask, either};
-use super::world::{Caller, Edition, Permission, RepoId, Repository, TokenTrouble, World};
-use answers::{problem, worded};
+use super::world::{
+    Caller, Credential, Edition, Permission, RepoId, Repository, TokenTrouble, World, digest,
+};
+use answers::problem;
+use fields::Fields;
+use refusals::worded;
 
 /// A call being answered: the world, what is asked, and for whom.
 struct Here<'a> {
@@ -47,10 +59,33 @@ fn rest(world: &mut World, ask: &Ask, path: &[&str]) -> (Answer, Option<String>)
         Some(answer) => answer,
         None => either(routes::answer(&mut here, path), worded),
     };
-    let answer = answer
+    let mut answer = finished(ask, answer)
         .with("X-OAuth-Scopes", caller.scopes.join(", "))
-        .with("X-Credential-Type", if caller.oauth { "oauth2" } else { "apitoken" });
+        .with("X-Credential-Type", if caller.kind == Credential::OAuth { "oauth2" } else { "apitoken" });
+    if caller.kind == Credential::Access && path.first() == Some(&"repositories") {
+        answer = answer.with("X-RateLimit-Limit", "1000").with("X-RateLimit-NearLimit", "false");
+    }
     (answer, Some(caller.nickname))
+}
+
+/// Cut to what was asked for, under a name by which it can be known again.
+fn finished(ask: &Ask, mut answer: Answer) -> Answer {
+    if answer.status != 200 {
+        return answer;
+    }
+    let fields = Fields::of(ask);
+    if fields.spoilt() {
+        return problem(400, "Invalid fields").complaining("a plus in fields is written %2B");
+    }
+    if let Some(whole) = answer.json_body() {
+        answer = answer.saying(&fields.cut(whole));
+    }
+    if ask.method != "GET" {
+        return answer;
+    }
+    let tag = format!("\"{}\"", &digest(&hex::encode(answer.bytes()))[..32]);
+    let known = ask.header("if-none-match").split(',').any(|one| one.trim() == tag);
+    if known { Answer::empty(304).with("ETag", tag) } else { answer.with("ETag", tag) }
 }
 
 /// Cloud wants a length on every POST and PUT, even of nothing.
@@ -78,7 +113,7 @@ fn authenticated(world: &World, ask: &Ask) -> Result<Caller, Answer> {
     };
     let caller = by_token(&secret)?;
     let own = world.person(&caller.nickname).is_ok_and(|one| one.email == email);
-    if own && !caller.oauth { Ok(caller) } else { Err(problem(401, "Unauthorized")) }
+    if own && caller.kind != Credential::OAuth { Ok(caller) } else { Err(problem(401, "Unauthorized")) }
 }
 
 impl Here<'_> {
@@ -95,7 +130,16 @@ impl Here<'_> {
     }
 
     fn sees(&self, repo: &Repository) -> bool {
-        self.caller.reads_all || repo.permission(&self.caller.nickname).is_some()
+        self.caller.reads_all() || repo.permission(&self.caller.nickname).is_some()
+    }
+
+    /// Refuses a token that is nobody's where somebody is needed.
+    fn somebody(&self) -> Result<(), Answer> {
+        if self.caller.kind == Credential::Access {
+            Err(problem(401, "Token is invalid, expired, or not supported for this endpoint."))
+        } else {
+            Ok(())
+        }
     }
 
     /// Refuses a token that was not granted this.

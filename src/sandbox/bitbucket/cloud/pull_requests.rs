@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
 use super::super::moments::iso_micros;
-use super::super::world::{Edition, NewPullRequest, PullRequest, RepoId, Repository, State, World};
+use super::super::world::{
+    Edit, Edition, NewPullRequest, Permission, PullRequest, Refusal, RepoId, Repository, State, World,
+};
 use super::Here;
 use super::answers::{bad_body, bad_field};
-use super::commits::{diffstat_address, linked, mark_rendered, rendered};
-use super::repositories::brief;
+use super::commits::{linked, mark_rendered, rendered};
+use super::diffs::address;
+use super::fields::Fields;
+use super::repositories::{brief, strategies};
 use super::reviews::participant;
 use super::users::by_nickname;
 
@@ -55,12 +59,12 @@ fn in_wanted_state(here: &Here<'_>, pr: &PullRequest) -> bool {
 /// A page without what a list leaves out, unless `fields` asks for it.
 fn listed(here: &Here<'_>, mut values: Vec<Value>) -> Reply {
     super::query::narrow(here.ask, &mut values)?;
-    for value in &mut values {
-        for noun in ["reviewers", "participants"] {
-            let asked = here.ask.params("fields").any(|fields| fields.contains(&format!("values.{noun}")));
-            if !asked && let Some(fields) = value.as_object_mut() {
+    let asked = Fields::of(here.ask);
+    for noun in ["reviewers", "participants"] {
+        if !asked.add(&format!("values.{noun}")) {
+            values.iter_mut().filter_map(Value::as_object_mut).for_each(|fields| {
                 fields.remove(noun);
-            }
+            });
         }
     }
     let cut = here.ask.param("pagelen").and_then(|length| length.parse::<usize>().ok());
@@ -75,7 +79,68 @@ fn listed(here: &Here<'_>, mut values: Vec<Value>) -> Reply {
 pub(super) fn show(here: &Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
     let repo = here.world.repo(repo)?;
     let pr = repo.pull_request(number)?;
-    Ok(Answer::json(200, &full(here.world, repo, pr)))
+    let mut value = full(here.world, repo, pr);
+    let asked = Fields::of(here.ask);
+    let strategies = strategies(repo);
+    if asked.add("destination.branch.default_merge_strategy") {
+        value["destination"]["branch"]["default_merge_strategy"] = strategies.first().copied().into();
+    }
+    if asked.add("destination.branch.merge_strategies") {
+        value["destination"]["branch"]["merge_strategies"] = strategies.into();
+    }
+    Ok(Answer::json(200, &value))
+}
+
+/// `GET ~/commit/{hash}/pullrequests`
+pub(super) fn of_commit(here: &Here<'_>, repo: RepoId, hash: &str) -> Reply {
+    here.scope("pullrequest")?;
+    let repo = here.world.repo(repo)?;
+    let hash = &repo.resolve(hash)?.hash;
+    let has = |pr: &&PullRequest| {
+        repo.log(&pr.source_hash, Some(&pr.destination_hash)).iter().any(|commit| commit.hash == *hash)
+            || pr.merge_commit.as_ref() == Some(hash)
+    };
+    here.page_of(repo.pull_requests.iter().filter(has).map(|pr| mention(here.world, repo, pr)).collect(), 30)
+}
+
+/// `PUT ~/pullrequests/{id}`: the reviewers are all of them.
+pub(super) fn update(here: &mut Here<'_>, at: (RepoId, u64)) -> Reply {
+    here.scope("pullrequest:write")?;
+    let body = here.ask.json().map_err(|why| bad_body(&why))?;
+    let pr = here.world.repo(at.0)?.pull_request(at.1)?;
+    if pr.state != State::Open {
+        return Err(Refusal::NotOpen(at.1, pr.state).into());
+    }
+    if pr.author != here.caller.nickname {
+        here.may(at.0, Permission::Write)?;
+    }
+    let text = |pointer: &str| text_at(&body, pointer).map(str::to_owned);
+    let title = text("/title");
+    if title.as_ref().is_some_and(|title| title.trim().is_empty()) {
+        return Err(bad_field("title", "This field may not be blank."));
+    }
+    let wish = Edit {
+        title: title.filter(|title| *title != pr.title),
+        description: text("/description").filter(|text| *text != pr.description),
+        destination: text("/destination/branch/name").filter(|branch| *branch != pr.destination),
+        draft: body["draft"].as_bool(),
+        close_source: body["close_source_branch"].as_bool(),
+        reviewers: body.get("reviewers").map(|_| reviewers(here, &body)).transpose()?,
+    };
+    here.world.edit(at, &here.caller.nickname, wish)?;
+    show(here, at)
+}
+
+/// A pull request as others mention it.
+pub(super) fn mention(world: &World, repo: &Repository, pr: &PullRequest) -> Value {
+    let links = links(world, repo, pr);
+    json!({
+        "type": "pullrequest",
+        "id": pr.number,
+        "title": pr.title,
+        "draft": pr.draft,
+        "links": {"self": links["self"], "html": links["html"]},
+    })
 }
 
 /// `POST ~/pullrequests`
@@ -132,7 +197,7 @@ pub(super) fn full(world: &World, repo: &Repository, pr: &PullRequest) -> Value 
     let took_part = pr.participants.iter().map(|one| one.nickname.as_str());
     let silent = pr.reviewers.iter().map(String::as_str).filter(|one| pr.participant(one).is_none());
     let participants = took_part.chain(silent).map(|one| participant(world, pr, one));
-    let tasks = pr.comments.iter().filter(|comment| comment.task).count();
+    let tasks = pr.said().filter(|comment| comment.task).count();
     json!({
         "type": "pullrequest",
         "id": pr.number,
@@ -147,7 +212,7 @@ pub(super) fn full(world: &World, repo: &Repository, pr: &PullRequest) -> Value 
         "destination": end(world, repo, (&pr.destination, &pr.destination_hash)),
         "reviewers": reviewers.collect::<Vec<_>>(),
         "participants": participants.collect::<Vec<_>>(),
-        "comment_count": pr.comments.len() - tasks,
+        "comment_count": pr.said().count() - tasks,
         "task_count": tasks,
         "close_source_branch": pr.close_source,
         "merge_commit": pr.merge_commit.as_ref().map(|hash| json!({"hash": &hash[..12]})),
@@ -174,7 +239,8 @@ pub(super) fn in_webhook(world: &World, repo: &Repository, pr: &PullRequest) -> 
     value
 }
 
-fn end(world: &World, repo: &Repository, (branch, hash): (&str, &str)) -> Value {
+/// One end of a pull request.
+pub(super) fn end(world: &World, repo: &Repository, (branch, hash): (&str, &str)) -> Value {
     json!({
         "branch": {"name": branch},
         "commit": {"hash": hash.get(..12).unwrap_or(hash)},
@@ -188,7 +254,7 @@ fn links(world: &World, repo: &Repository, pr: &PullRequest) -> Value {
     let mut links = json!({
         "self": {"href": api},
         "html": {"href": format!("{web}/{name}/pull-requests/{number}")},
-        "diffstat": {"href": diffstat_address(world, repo, (&pr.source_hash, &pr.destination_hash), number)},
+        "diffstat": {"href": address(world, repo, ("diffstat", &pr.source_hash, &pr.destination_hash), number)},
     });
     for noun in ["commits", "approve", "diff", "comments", "activity", "merge", "decline"] {
         links[noun] = json!({"href": format!("{api}/{noun}")});

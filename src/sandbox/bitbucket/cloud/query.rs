@@ -43,6 +43,8 @@ impl Wanted {
                 match operator.as_str() {
                     "!=" => !found.contains(&value),
                     "!~" => !found.iter().any(|one| contains(one, value)),
+                    "IN" => found.iter().any(|one| listed(value, one)),
+                    "NOT IN" => !found.iter().any(|one| listed(value, one)),
                     "=" if value.is_null() => found.iter().all(|one| one.is_null()),
                     "=" => found.contains(&value),
                     "~" => found.iter().any(|one| contains(one, value)),
@@ -51,6 +53,29 @@ impl Wanted {
             }
         }
     }
+}
+
+fn listed(list: &Value, one: &Value) -> bool {
+    list.as_array().is_some_and(|list| list.contains(one))
+}
+
+/// The addresses that a query asks for; none when it cannot be read.
+pub(super) fn addresses(query: &str) -> Vec<String> {
+    fn named(wanted: &Wanted, found: &mut Vec<String>) {
+        match wanted {
+            Wanted::All(parts) | Wanted::Any(parts) => parts.iter().for_each(|part| named(part, found)),
+            Wanted::Field(path, _, value) if path == "user.email" => match value {
+                Value::Array(list) => found.extend(list.iter().filter_map(Value::as_str).map(str::to_owned)),
+                single => found.extend(single.as_str().map(str::to_owned)),
+            },
+            Wanted::Field(..) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(wanted) = Parser::new(query).whole() {
+        named(&wanted, &mut found);
+    }
+    found
 }
 
 fn ordered(one: &Value, operator: &str, value: &Value) -> bool {
@@ -141,6 +166,11 @@ impl<'a> Parser<'a> {
             return if self.sign(")") { Ok(inner) } else { Err("a parenthesis is not closed".to_owned()) };
         }
         let field = self.name()?;
+        let negated = self.word("NOT");
+        if self.word("IN") {
+            let operator = if negated { "NOT IN" } else { "IN" };
+            return Ok(Wanted::Field(field, operator.to_owned(), self.list()?));
+        }
         let operators = ["!=", "!~", ">=", "<=", "=", "~", ">", "<"];
         let operator = operators
             .into_iter()
@@ -175,6 +205,18 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// `("a", "b")`
+    fn list(&mut self) -> Result<Value, String> {
+        if !self.sign("(") {
+            return Err("a list is missing".to_owned());
+        }
+        let mut values = vec![self.value()?];
+        while self.sign(",") {
+            values.push(self.value()?);
+        }
+        if self.sign(")") { Ok(Value::Array(values)) } else { Err("a list is not closed".to_owned()) }
+    }
+
     fn value(&mut self) -> Result<Value, String> {
         let rest = self.rest.trim_start();
         if rest.starts_with('"') {
@@ -185,7 +227,7 @@ impl<'a> Parser<'a> {
             self.rest = &rest[values.byte_offset()..];
             return Ok(value);
         }
-        let end = rest.find([' ', ')']).unwrap_or(rest.len());
+        let end = rest.find([' ', ')', ',']).unwrap_or(rest.len());
         self.rest = &rest[end..];
         match &rest[..end] {
             "" => Err("a value is missing".to_owned()),
@@ -217,6 +259,8 @@ mod tests {
         assert!(holds(r"(id > 5 OR id <= 3) AND draft = false"));
         assert!(holds("updated_on >= 2026-01-01 AND reason = null"));
         assert!(!holds("title !~ \"limit\""));
+        assert!(holds(r#"author.uuid IN ("{b}", "{a}") AND id NOT IN (4, 5)"#));
+        assert!(!holds(r#"author.uuid IN ("{b}")"#));
     }
 
     #[test]

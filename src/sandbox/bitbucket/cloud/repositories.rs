@@ -23,7 +23,7 @@ pub(super) fn list(here: &Here<'_>, space: &str) -> Reply {
         return Err(problem(404, &format!("No workspace with identifier '{space}'.")));
     }
     let role =
-        |repo: &&Repository| here.caller.reads_all || repo.permission(&here.caller.nickname) >= Some(least);
+        |repo: &&Repository| here.caller.reads_all() || repo.permission(&here.caller.nickname) >= Some(least);
     let shown = there.filter(|repo| here.sees(repo)).filter(role);
     here.page(shown.map(|repo| full(here.world, repo)).collect(), 10)
 }
@@ -111,7 +111,7 @@ fn updated(repo: &Repository) -> i64 {
     changes.max().unwrap_or(repo.created)
 }
 
-fn workspace(world: &World, repo: &Repository) -> Value {
+pub(super) fn workspace(world: &World, repo: &Repository) -> Value {
     let web = &world.cloud_url;
     let slug = &repo.space;
     json!({

@@ -9,6 +9,7 @@ use super::answers::problem;
 
 /// `GET /user`
 pub(super) fn myself(here: &Here<'_>) -> Reply {
+    here.somebody()?;
     here.scope("account")?;
     let person = here.world.person(&here.caller.nickname)?;
     Ok(Answer::json(200, &user(here.world, person)))
@@ -23,6 +24,7 @@ pub(super) fn show(here: &Here<'_>, id: &str) -> Reply {
 
 /// `GET /user/workspaces`
 pub(super) fn workspaces(here: &Here<'_>) -> Reply {
+    here.somebody()?;
     here.scope("account")?;
     let mut seen: Vec<&str> = Vec::new();
     let mut values = Vec::new();

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::moments::iso_micros;
-use super::super::world::{Event, RefChange, Refusal, Repository, Verdict, What, World};
-use super::branches::in_push;
+use super::super::world::{
+    Comment, Event, PullRequest, RefChange, RefKind, Refusal, Repository, Verdict, What, World,
+};
 use super::commits::{detailed, mark_rendered};
 use super::users::by_nickname;
-use super::{builds, comments, pull_requests, repositories};
+use super::{branches, builds, comments, pull_requests, repositories, tags};
 
 /// Every key that a hook may subscribe to.
 pub(super) const KEYS: [&str; 29] = [
@@ -42,6 +43,12 @@ pub(super) const KEYS: [&str; 29] = [
     "repo:updated",
 ];
 
+/// Those of them that happen to a workspace, so that no repository has them.
+pub(super) const OF_A_WORKSPACE: [&str; 3] = ["project:updated", "repo:created", "repo:deleted"];
+
+/// How old a remark must be for a change of it to be told, in milliseconds.
+const SECOND_THOUGHTS: i64 = 600_000;
+
 /// The most commits that a push names.
 const NAMED: usize = 5;
 
@@ -60,7 +67,10 @@ pub(in super::super) fn written(
     }
     let key = match &event.what {
         What::Opened(_) => Some("pullrequest:created"),
-        What::Edited { .. } | What::SourceMoved { .. } => Some("pullrequest:updated"),
+        What::Edited { .. } | What::SourceMoved { .. } | What::ReviewersChanged { .. } => {
+            Some("pullrequest:updated")
+        }
+        What::Reopened(_) => None,
         What::Merged(_) => Some("pullrequest:fulfilled"),
         What::Declined(_) => Some("pullrequest:rejected"),
         What::Reviewed { before, after, .. } => {
@@ -68,13 +78,15 @@ pub(in super::super) fn written(
             body[noun] = json!({"date": iso_micros(world.now()), "user": body["actor"]});
             Some(key)
         }
-        What::Commented { number, comment } => {
+        What::Commented { number, .. }
+        | What::CommentEdited { number, .. }
+        | What::CommentDeleted { number, .. }
+        | What::CommentResolved { number, .. } => {
             let pr = repo.pull_request(*number)?;
-            let said = pr.comments.iter().find(|one| one.id == *comment && !one.task);
-            said.map(|said| {
+            remark(pr, &event.what).map(|(key, said)| {
                 body["comment"] = comments::full(world, repo, (pr, said));
                 mark_rendered(&mut body, &["/comment/content"]);
-                "pullrequest:comment_created"
+                key
             })
         }
         What::Pushed(change) => {
@@ -88,6 +100,21 @@ pub(in super::super) fn written(
         }
     };
     Ok(key.map(|key| (key, body)))
+}
+
+/// What is told of a remark; nothing of tasks, and nothing of second thoughts within ten minutes.
+fn remark<'a>(pr: &'a PullRequest, what: &What) -> Option<(&'static str, &'a Comment)> {
+    let (key, id) = match what {
+        What::Commented { comment, .. } => ("pullrequest:comment_created", *comment),
+        What::CommentEdited { age, .. } if *age < SECOND_THOUGHTS => return None,
+        What::CommentEdited { comment, .. } => ("pullrequest:comment_updated", *comment),
+        What::CommentDeleted { comment, .. } => ("pullrequest:comment_deleted", comment.id),
+        What::CommentResolved { comment, resolved: true, .. } => ("pullrequest:comment_resolved", *comment),
+        What::CommentResolved { comment, .. } => ("pullrequest:comment_reopened", *comment),
+        _ => return None,
+    };
+    let said = pr.comments.iter().find(|one| one.id == id && !one.task)?;
+    Some((key, said))
 }
 
 fn review(before: Verdict, after: Verdict) -> (&'static str, &'static str) {
@@ -104,13 +131,16 @@ fn review(before: Verdict, after: Verdict) -> (&'static str, &'static str) {
 fn pushed(world: &World, repo: &Repository, change: &RefChange) -> Value {
     let side = |hash: &Option<String>| {
         let hash = hash.as_deref();
-        hash.map(|hash| in_push(world, repo, (&change.branch, hash)))
+        hash.map(|hash| match change.kind {
+            RefKind::Branch => branches::in_push(world, repo, (&change.name, hash)),
+            RefKind::Tag => tags::in_push(world, repo, (&change.name, hash)),
+        })
     };
     let without = change.old.as_deref().or_else(|| {
         let main = repo.branches.get(&repo.main_branch);
-        main.map(String::as_str).filter(|_| change.branch != repo.main_branch)
+        main.map(String::as_str).filter(|_| change.name != repo.main_branch)
     });
-    let new = change.new.as_deref();
+    let new = change.new.as_deref().filter(|_| change.kind == RefKind::Branch);
     let commits = new.map(|new| repo.log(new, without)).unwrap_or_default();
     let named = commits.iter().take(NAMED).map(|commit| {
         let mut value = detailed(world, repo, &commit.hash);

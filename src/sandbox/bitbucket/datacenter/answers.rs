@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply};
-use super::super::world::{Obstacle, Refusal};
+use super::super::world::Obstacle;
 use super::Here;
 
 /// The most that a page holds, whatever is asked.
@@ -38,77 +38,8 @@ pub(super) fn not_permitted() -> Answer {
     problem(401, "AuthorisationException", "You are not permitted to access this resource")
 }
 
-/// What the world refused, in Data Center's words.
-pub(super) fn worded(refusal: &Refusal) -> Answer {
-    let text = refusal.to_string();
-    match refusal {
-        Refusal::NoSuchRepository(_) => problem(404, "repository.NoSuchRepositoryException", &text),
-        Refusal::NoSuchPullRequest(_) => problem(404, "pull.NoSuchPullRequestException", &text),
-        Refusal::NoSuchBranch(name) => {
-            problem(404, "repository.NoSuchBranchException", &format!("Branch \"{name}\" does not exist."))
-        }
-        Refusal::NoSuchCommit(hash) => {
-            problem(404, "commit.NoSuchCommitException", &format!("Commit '{hash}' does not exist."))
-        }
-        Refusal::NoSuchComment(_) => problem(404, "comment.NoSuchCommentException", &text),
-        Refusal::NoSuchPerson(name) => no_such_user(name),
-        Refusal::NotOpen(number, state) => problem(
-            409,
-            "pull.IllegalPullRequestStateException",
-            &format!("Pull request {number} is not open: it is {state:?}."),
-        ),
-        Refusal::OwnPullRequest(_) => problem(
-            400,
-            "pull.IllegalPullRequestParticipantStatusException",
-            "The author of a pull request cannot change their own status.",
-        ),
-        Refusal::AuthorAmongReviewers(name) => {
-            let why = format!("{name} is the author of the pull request and cannot be added as a reviewer.");
-            bad_reviewer(name, &why)
-        }
-        Refusal::ReviewerMayNotRead(name) => {
-            bad_reviewer(name, &format!("{name} does not have permission to view this repository."))
-        }
-        Refusal::NothingToMerge(from, to) => problem(
-            409,
-            "pull.EmptyPullRequestException",
-            &format!("Branch \"{to}\" is already up-to-date with branch \"{from}\"."),
-        ),
-        Refusal::NotApproved(_) | Refusal::ChangesNotRequested(_) => bad_field("status", &text),
-        Refusal::MayNotMerge(obstacles) => vetoed(obstacles),
-        Refusal::StrategyNotAllowed(name) => problem(
-            409,
-            "pull.InvalidMergeStrategyException",
-            &format!("The merge strategy {name} is not enabled."),
-        ),
-        Refusal::CannotFastForward => problem(
-            409,
-            "pull.PullRequestMergeVetoedException",
-            "The source branch is out of date with the target branch.",
-        ),
-    }
-}
-
 pub(super) fn no_such_user(name: &str) -> Answer {
     problem(404, "user.NoSuchUserException", &format!("No such user: {name}"))
-}
-
-fn bad_reviewer(name: &str, why: &str) -> Answer {
-    let errors = json!([{"context": name, "message": why, "exceptionName": null}]);
-    let more = json!({"reviewerErrors": errors, "validReviewers": []});
-    let exception = "pull.InvalidPullRequestReviewersException";
-    with_more(409, exception, "Errors encountered while adding some reviewers to this pull request.", more)
-}
-
-fn vetoed(obstacles: &[Obstacle]) -> Answer {
-    let conflicted = obstacles.contains(&Obstacle::Conflicts);
-    let more = json!({"conflicted": conflicted, "vetoes": vetoes(obstacles)});
-    let message = if conflicted {
-        "The pull request has conflicts and cannot be merged."
-    } else {
-        "Merging the pull request was vetoed."
-    };
-    with_more(409, "pull.PullRequestMergeVetoedException", message, more)
 }
 
 /// What keeps a pull request from being merged, but conflicts, which are told apart.
@@ -155,7 +86,8 @@ impl Here<'_> {
         Ok(Answer::json(200, &body))
     }
 
-    fn number(&self, name: &str, default: usize) -> Result<usize, Answer> {
+    /// A parameter that is a number.
+    pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, Answer> {
         match self.ask.param(name).map(str::parse) {
             None => Ok(default),
             Some(Ok(number)) => Ok(number),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
-use super::super::world::{BuildState, Edition, RepoId, Repository, Status};
+use super::super::world::{BuildState, Edition, Permission, RepoId, Repository, Status};
 use super::Here;
 use super::answers::{bad_body, bad_field, problem};
 
@@ -23,12 +23,21 @@ pub(super) fn show(here: &Here<'_>, repo: RepoId, hash: &str) -> Reply {
     let repo = here.world.repo(repo)?;
     let key = here.ask.param("key");
     let key = key.ok_or_else(|| bad_field("key", "A key is required.").complaining("there is no key"))?;
-    let same = repo.statuses.iter().find(|status| status.hash == hash && status.key == key);
+    let same = repo.status(hash, key);
     let missing = || {
         let text = format!("There is no build status with key {key} on {hash}.");
         problem(404, "build.status.NoSuchBuildStatusException", &text)
     };
     Ok(Answer::json(200, &full(repo, same.ok_or_else(missing)?)))
+}
+
+/// `DELETE P/commits/{hash}/builds?key=`
+pub(super) fn forget(here: &mut Here<'_>, repo: RepoId, hash: &str) -> Reply {
+    here.may(repo, Permission::Admin)?;
+    show(here, repo, hash)?;
+    let key = here.ask.param("key").unwrap_or_default();
+    here.world.forget_build(repo, hash, key)?;
+    Ok(Answer::empty(204))
 }
 
 /// `GET /rest/build-status/latest/commits/{hash}`: all builds.

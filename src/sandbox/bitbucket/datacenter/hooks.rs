@@ -1,28 +1,65 @@
-//! Webhook subscriptions, as Data Center keeps them.
+//! Webhook subscriptions, as Data Center keeps them: a repository's, and a project's.
 
 use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
-use super::super::world::{Hook, Permission, RepoId};
-use super::Here;
-use super::answers::{bad_body, bad_field, problem};
+use super::super::world::{Hook, HookPlace, HookWish, Permission, RepoId};
+use super::answers::{bad_body, bad_field, not_permitted, problem};
 use super::webhooks::KEYS;
+use super::{Here, no_such_page};
 
-/// `GET P/webhooks`
-pub(super) fn list(here: &Here<'_>, repo: RepoId) -> Reply {
-    here.may(repo, Permission::Admin)?;
-    let repo = here.world.repo(repo)?;
-    let event = here.ask.param("event");
-    let wanted = repo
-        .hooks
-        .iter()
-        .filter(|hook| event.is_none_or(|event| hook.events.iter().any(|known| known == event)));
-    here.page(wanted.map(full).collect())
+/// Answers what is below `…/webhooks`.
+pub(super) fn answer(here: &mut Here<'_>, place: HookPlace, path: &[&str]) -> Reply {
+    administers(here, &place)?;
+    match (here.ask.method.as_str(), path) {
+        ("GET", []) => list(here, &place),
+        ("POST", []) => {
+            let wish = wish(here, None)?;
+            Ok(Answer::json(200, &full(&here.world.add_hook(place, wish))))
+        }
+        ("POST", ["test"]) => test(here, &place),
+        ("GET", [id]) => Ok(Answer::json(200, &full(known(here, &place, id)?))),
+        ("PUT", [id]) => {
+            let hook = known(here, &place, id)?.clone();
+            let wish = wish(here, Some(&hook.wish))?;
+            let hook = here.world.change_hook(hook.id, wish).ok_or_else(|| no_such_hook(id))?;
+            Ok(Answer::json(200, &full(&hook)))
+        }
+        ("DELETE", [id]) => {
+            let known = known(here, &place, id)?.id;
+            here.world.drop_hook(known);
+            Ok(Answer::empty(204))
+        }
+        _ => Err(no_such_page(here.ask)),
+    }
 }
 
-/// `POST P/webhooks`: one unknown event spoils the whole.
-pub(super) fn create(here: &mut Here<'_>, repo: RepoId) -> Reply {
-    here.may(repo, Permission::Admin)?;
+fn administers(here: &Here<'_>, place: &HookPlace) -> Result<(), Answer> {
+    let heard = here.world.repositories.iter().filter(|repo| place.hears(repo));
+    let heard: Vec<RepoId> = heard.map(|repo| repo.id).collect();
+    if heard.iter().any(|repo| here.may(*repo, Permission::Admin).is_ok()) {
+        Ok(())
+    } else {
+        Err(not_permitted())
+    }
+}
+
+fn list(here: &Here<'_>, place: &HookPlace) -> Reply {
+    let event = here.ask.param("event");
+    let wanted = |hook: &&Hook| event.is_none_or(|event| hook.wish.events.iter().any(|known| known == event));
+    here.page(here.world.hooks_at(place).filter(wanted).map(full).collect())
+}
+
+fn known<'a>(here: &'a Here<'_>, place: &HookPlace, id: &str) -> Result<&'a Hook, Answer> {
+    here.world.hook(place, id).ok_or_else(|| no_such_hook(id))
+}
+
+fn no_such_hook(id: &str) -> Answer {
+    problem(404, "webhook.NoSuchWebhookException", &format!("There is no webhook with id {id}."))
+}
+
+/// What the body asks for: one unknown event spoils the whole.
+fn wish(here: &Here<'_>, before: Option<&HookWish>) -> Result<HookWish, Answer> {
     let body = here.ask.json().map_err(|why| bad_body(&why))?;
     let required = |name: &str| {
         let value = text_at(&body, name).filter(|value| !value.is_empty());
@@ -34,46 +71,44 @@ pub(super) fn create(here: &mut Here<'_>, repo: RepoId) -> Reply {
         let why = format!("The event '{event}' is unknown.");
         return Err(bad_field("events", &why).complaining(why));
     }
-    let hook = Hook {
-        id: 0,
-        uuid: String::new(),
+    let secret = match body.pointer("/configuration/secret") {
+        None => before.and_then(|wish| wish.secret.clone()),
+        Some(secret) => secret.as_str().filter(|secret| !secret.is_empty()).map(str::to_owned),
+    };
+    Ok(HookWish {
         name: required("/name")?,
         url: required("/url")?,
         events,
         active: body["active"].as_bool().unwrap_or(true),
-        secret: text_at(&body, "/configuration/secret").map(str::to_owned),
-        created: 0,
-    };
-    let hook = here.world.add_hook(repo, hook)?;
-    Ok(Answer::json(200, &full(&hook)))
+        secret,
+    })
 }
 
-/// `DELETE P/webhooks/{id}`
-pub(super) fn delete(here: &mut Here<'_>, repo: RepoId, id: &str) -> Reply {
-    here.may(repo, Permission::Admin)?;
-    if here.world.drop_hook(repo, id)? {
-        Ok(Answer::empty(204))
-    } else {
-        let text = format!("There is no webhook with id {id}.");
-        Err(problem(404, "webhook.NoSuchWebhookException", &text))
-    }
+/// `POST …/webhooks/test?url=`: knocks at that door and says what came back.
+fn test(here: &Here<'_>, place: &HookPlace) -> Reply {
+    let hook = here.ask.param("webhookId").and_then(|id| here.world.hook(place, id));
+    let url = here.ask.param("url").or(hook.map(|hook| hook.wish.url.as_str()));
+    let url = url.ok_or_else(|| bad_field("url", "is required").complaining("there is no url to test"))?;
+    let secret = hook.and_then(|hook| hook.wish.secret.clone());
+    Ok(Answer::json(200, &json!({})).knocking(url, secret))
 }
 
 fn full(hook: &Hook) -> Value {
+    let wish = &hook.wish;
     let mut configuration = json!({"createdBy": "bitbucket"});
-    if let Some(secret) = &hook.secret {
+    if let Some(secret) = &wish.secret {
         configuration["secret"] = secret.clone().into();
     }
     json!({
         "id": hook.id,
-        "name": hook.name,
+        "name": wish.name,
         "createdDate": hook.created,
-        "updatedDate": hook.created,
-        "events": hook.events,
+        "updatedDate": hook.updated,
+        "events": wish.events,
         "configuration": configuration,
-        "url": hook.url,
-        "active": hook.active,
-        "scopeType": "repository",
+        "url": wish.url,
+        "active": wish.active,
+        "scopeType": if matches!(hook.place, HookPlace::Space(..)) { "project" } else { "repository" },
         "sslVerificationRequired": true,
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
-use super::super::world::{MergeWish, Obstacle, Permission, Refusal, RepoId, State};
+use super::super::world::{MergeWish, NewComment, Obstacle, Permission, Refusal, RepoId, State};
 use super::Here;
 use super::answers::{bad_body, problem, vetoes};
 use super::pull_requests::{current, show};
@@ -29,8 +29,13 @@ pub(super) fn ask_first(here: &Here<'_>, (repo, number): (RepoId, u64)) -> Reply
 
 /// `POST P/pull-requests/{id}/merge`
 pub(super) fn merge(here: &mut Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
+    // A merge is a commit, and a commit is somebody's.
+    here.somebody()?;
     here.may(repo, Permission::Write)?;
     let body = here.ask.json().map_err(|why| bad_body(&why))?;
+    if body["autoMerge"].as_bool() == Some(true) {
+        return Err(problem(403, "pull.AutoMergeDisabledException", "Auto-merge is not enabled here."));
+    }
     let version = version(here, &body)?;
     let version = version.ok_or_else(|| bad_body("the version is missing"))?;
     open(here, (repo, number))?;
@@ -63,7 +68,29 @@ pub(super) fn decline(here: &mut Here<'_>, (repo, number): (RepoId, u64)) -> Rep
     if let Some(version) = version(here, &body)? {
         current(here, (repo, number), version)?;
     }
+    if let Some(text) = text_at(&body, "/comment").filter(|text| !text.trim().is_empty()) {
+        let wish = NewComment { text: text.to_owned(), ..NewComment::default() };
+        here.world.comment((repo, number), &here.caller.nickname, wish)?;
+    }
     here.world.decline((repo, number), &here.caller.nickname)?;
+    show(here, (repo, number))
+}
+
+/// `POST P/pull-requests/{id}/reopen`
+pub(super) fn reopen(here: &mut Here<'_>, (repo, number): (RepoId, u64)) -> Reply {
+    let pr = here.world.repo(repo)?.pull_request(number)?;
+    let state = pr.state;
+    if pr.author != here.caller.nickname {
+        here.may(repo, Permission::Write)?;
+    }
+    let body = here.ask.json().map_err(|why| bad_body(&why))?;
+    if state != State::Declined {
+        return Err(Refusal::NotDeclined(number, state).into());
+    }
+    if let Some(version) = version(here, &body)? {
+        current(here, (repo, number), version)?;
+    }
+    here.world.reopen((repo, number), &here.caller.nickname)?;
     show(here, (repo, number))
 }
 

@@ -5,19 +5,27 @@ mod branches;
 mod builds;
 mod comments;
 mod commits;
+mod diffs;
+mod files;
+mod history;
 mod hooks;
 mod merges;
 mod oauth;
 mod pull_requests;
+mod queues;
+mod refusals;
 mod repositories;
+mod reviewers;
 mod reviews;
 mod routes;
+mod tags;
 mod users;
 pub(super) mod webhooks;
 
 use super::exchange::{Answer, Ask, either, encoded};
-use super::world::{Caller, Edition, Permission, RepoId, Repository, World};
-use answers::{not_permitted, problem, worded};
+use super::world::{Caller, Credential, Edition, Permission, RepoId, Repository, World};
+use answers::{not_permitted, problem};
+use refusals::worded;
 
 /// What an application may ask for, each including those before it.
 pub(super) const SCOPES: [&str; 8] = [
@@ -104,8 +112,13 @@ impl Here<'_> {
     }
 
     fn sees(&self, repo: &Repository) -> bool {
-        let may = self.caller.reads_all || repo.permission(&self.caller.nickname).is_some();
+        let may = self.caller.reads_all() || repo.permission(&self.caller.nickname).is_some();
         may && (!repo.private || self.ceiling().is_some())
+    }
+
+    /// Refuses a token that is nobody's where somebody is needed.
+    fn somebody(&self) -> Result<(), Answer> {
+        if self.caller.kind == Credential::Access { Err(not_permitted()) } else { Ok(()) }
     }
 
     /// Refuses a caller, or a token, that may not do this much.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
 use super::super::world::{
-    Edition, NewPullRequest, PullRequest, Refusal, RepoId, Repository, State, Verdict, World,
+    Edit, NewPullRequest, Permission, PullRequest, Refusal, RepoId, Repository, State, Verdict, World,
 };
 use super::Here;
 use super::answers::{bad_body, bad_field, problem, with_more};
@@ -42,32 +42,8 @@ pub(super) fn list(here: &Here<'_>, repo: RepoId) -> Reply {
     here.page(values)
 }
 
-/// `GET /dashboard/pull-requests`: the caller's own, or those they review.
-pub(super) fn dashboard(here: &Here<'_>) -> Reply {
-    let role = here.ask.param("role");
-    let slug = here.ask.param("user");
-    let who = slug.and_then(|slug| here.world.person_by_slug(slug)).map(|person| &person.nickname);
-    let who = who.unwrap_or(&here.caller.nickname);
-    let mut found: Vec<(&Repository, &PullRequest)> = Vec::new();
-    for repo in &here.world.repositories {
-        if repo.edition == Edition::DataCenter && here.sees(repo) {
-            for pr in &repo.pull_requests {
-                if plays(pr, who, role) && wanted(here, pr, "ALL")? && stands(here, pr, who) {
-                    found.push((repo, pr));
-                }
-            }
-        }
-    }
-    found.sort_by_key(|(_, pr)| std::cmp::Reverse(pr.updated));
-    here.page(found.into_iter().map(|(repo, pr)| full(here.world, repo, pr)).collect())
-}
-
-fn stands(here: &Here<'_>, pr: &PullRequest, who: &str) -> bool {
-    let wanted = here.ask.param("participantStatus");
-    wanted.is_none_or(|wanted| wanted.split(',').any(|one| one == super::reviews::status(pr.verdict(who))))
-}
-
-fn plays(pr: &PullRequest, who: &str, role: Option<&str>) -> bool {
+/// Whether somebody has that part in it.
+pub(super) fn plays(pr: &PullRequest, who: &str, role: Option<&str>) -> bool {
     let author = pr.author == who;
     let reviewer = pr.reviewers.iter().any(|one| one == who);
     let part = pr.participant(who).is_some();
@@ -80,7 +56,7 @@ fn plays(pr: &PullRequest, who: &str, role: Option<&str>) -> bool {
 }
 
 /// Whether the state and the people are those asked for.
-fn wanted(here: &Here<'_>, pr: &PullRequest, default: &str) -> Result<bool, Answer> {
+pub(super) fn wanted(here: &Here<'_>, pr: &PullRequest, default: &str) -> Result<bool, Answer> {
     let state = here.ask.param("state").unwrap_or(default);
     if !["OPEN", "MERGED", "DECLINED", "ALL"].contains(&state) {
         return Err(bad_field("state", "no such state").complaining(format!("state={state}")));
@@ -128,6 +104,43 @@ pub(super) fn create(here: &mut Here<'_>, repo: RepoId) -> Reply {
     }
     let number = here.world.open_pull_request(repo, &here.caller.nickname, wish)?;
     Ok(Answer::json(201, &shown(here, (repo, number))?))
+}
+
+/// `PUT P/pull-requests/{id}`: reviewers that are not named are let off.
+pub(super) fn update(here: &mut Here<'_>, at: (RepoId, u64)) -> Reply {
+    let body = here.ask.json().map_err(|why| bad_body(&why))?;
+    let pr = here.world.repo(at.0)?.pull_request(at.1)?;
+    if pr.author != here.caller.nickname {
+        here.may(at.0, Permission::Write)?;
+    }
+    let version = body["version"].as_u64().ok_or_else(|| bad_body("the version is missing"))?;
+    if pr.state != State::Open {
+        return Err(Refusal::NotOpen(at.1, pr.state).into());
+    }
+    current(here, at, version)?;
+    let text = |name: &str| body[name].as_str().map(str::to_owned);
+    let target = if body.get("toRef").is_some() { Some(branch(here, at.0, &body, "toRef")?) } else { None };
+    let wish = Edit {
+        title: text("title").filter(|title| *title != pr.title),
+        description: text("description").filter(|text| *text != pr.description),
+        destination: target.filter(|branch| *branch != pr.destination),
+        draft: body["draft"].as_bool(),
+        close_source: None,
+        reviewers: Some(reviewers(here, &body)?),
+    };
+    here.world.edit(at, &here.caller.nickname, wish)?;
+    show(here, at)
+}
+
+/// `GET P/commits/{hash}/pull-requests`
+pub(super) fn of_commit(here: &Here<'_>, repo: RepoId, hash: &str) -> Reply {
+    let repo = here.world.repo(repo)?;
+    let hash = &repo.resolve(hash)?.hash;
+    let has = |pr: &&PullRequest| {
+        let commits = repo.log(&pr.source_hash, Some(&pr.destination_hash));
+        commits.iter().any(|commit| commit.hash == *hash) || pr.merge_commit.as_ref() == Some(hash)
+    };
+    here.page(repo.pull_requests.iter().filter(has).map(|pr| full(here.world, repo, pr)).collect())
 }
 
 fn already_open(here: &Here<'_>, repo: RepoId, wish: &NewPullRequest) -> Option<Value> {
@@ -195,8 +208,8 @@ pub(super) fn full(world: &World, repo: &Repository, pr: &PullRequest) -> Value 
     let page = format!("{}/projects/{}/repos/{}", world.dc_url, repo.space, repo.slug);
     let mut properties = json!({
         "openTaskCount": pr.open_tasks(),
-        "resolvedTaskCount": pr.comments.iter().filter(|one| one.task && one.resolved).count(),
-        "commentCount": pr.comments.len(),
+        "resolvedTaskCount": pr.said().filter(|one| one.task && one.resolved).count(),
+        "commentCount": pr.said().count(),
     });
     let mut value = json!({
         "id": pr.number,

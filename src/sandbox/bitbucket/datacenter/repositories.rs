@@ -34,7 +34,7 @@ pub(super) fn list(here: &Here<'_>, key: &str) -> Reply {
     here.page(values.map(|repo| full(here.world, repo)).collect())
 }
 
-fn no_such_project(key: &str) -> Answer {
+pub(super) fn no_such_project(key: &str) -> Answer {
     problem(404, "project.NoSuchProjectException", &format!("Project {key} does not exist."))
 }
 
@@ -58,6 +58,18 @@ pub(super) fn search(here: &Here<'_>) -> Reply {
         .filter(|repo| repo.slug.to_lowercase().contains(&name))
         .filter(|repo| key.is_none_or(|key| repo.space.eq_ignore_ascii_case(key)));
     here.page(values.map(|repo| full(here.world, repo)).collect())
+}
+
+/// `GET /profile/recent/repos`
+pub(super) fn recent(here: &Here<'_>) -> Reply {
+    here.page(shown(here).map(|repo| full(here.world, repo)).collect())
+}
+
+/// `GET /projects/{key}`
+pub(super) fn show_project(here: &Here<'_>, key: &str) -> Reply {
+    let repo = shown(here).find(|repo| repo.space.eq_ignore_ascii_case(key));
+    let repo = repo.ok_or_else(|| no_such_project(key))?;
+    Ok(Answer::json(200, &project(here.world, repo)))
 }
 
 /// `GET /projects`

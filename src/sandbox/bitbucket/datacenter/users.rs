@@ -3,19 +3,72 @@
 use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, encoded};
-use super::super::world::{Person, World};
+use super::super::world::{Edition, Permission, Person, Repository, World};
 use super::Here;
-use super::answers::no_such_user;
+use super::answers::{bad_field, no_such_user, not_permitted};
+use super::repositories::no_such_project;
 
 /// `GET /users`
 pub(super) fn list(here: &Here<'_>) -> Reply {
+    here.somebody()?;
     let filter = here.ask.param("filter").unwrap_or_default().to_lowercase();
     let like = |person: &&Person| {
         let names = [&person.nickname, &person.display_name, &person.email];
         names.iter().any(|name| name.to_lowercase().contains(&filter))
     };
-    let people = here.world.humans().filter(like);
-    here.page(people.map(|person| user(here.world, person)).collect())
+    let mut people: Vec<&Person> = here.world.humans().filter(like).collect();
+    for root in ["permission", "permission.1", "permission.2"] {
+        if let Some(permission) = here.ask.param(root) {
+            let may = permitted(here, root, permission)?;
+            people.retain(|person| may.contains(&person.nickname.as_str()));
+        }
+    }
+    here.page(people.into_iter().map(|person| user(here.world, person)).collect())
+}
+
+/// Who has a permission on the project, or the repository, that the filter names.
+fn permitted<'a>(here: &'a Here<'_>, root: &str, permission: &str) -> Result<Vec<&'a str>, Answer> {
+    let least = match permission.split_once('_') {
+        Some(("PROJECT" | "REPO", "READ")) => Permission::Read,
+        Some(("PROJECT" | "REPO", "WRITE")) => Permission::Write,
+        Some(("PROJECT" | "REPO", "ADMIN")) => Permission::Admin,
+        _ => return Err(bad_field(root, "no such permission").complaining(permission)),
+    };
+    let key = here.ask.param(&format!("{root}.projectKey"));
+    let key = key.ok_or_else(|| bad_field(root, "a project is required").complaining("no projectKey"))?;
+    let slug = here.ask.param(&format!("{root}.repositorySlug"));
+    let there = in_project(here, key).filter(|repo| slug.is_none_or(|slug| repo.slug == slug));
+    let people = there.flat_map(|repo| &repo.permissions).filter(|(_, has)| **has >= least);
+    Ok(people.map(|(name, _)| name.as_str()).collect())
+}
+
+fn in_project<'a>(here: &'a Here<'_>, key: &str) -> impl Iterator<Item = &'a Repository> {
+    let ours = |repo: &&Repository| repo.edition == Edition::DataCenter;
+    let all = here.world.repositories.iter().filter(ours);
+    all.filter(move |repo| repo.space.eq_ignore_ascii_case(key))
+}
+
+/// `GET /projects/{key}/permissions/users`: for the project's administrators.
+pub(super) fn of_project(here: &Here<'_>, key: &str) -> Reply {
+    let repos: Vec<&Repository> = in_project(here, key).collect();
+    if !repos.iter().any(|repo| here.sees(repo)) {
+        return Err(no_such_project(key));
+    }
+    if !repos.iter().any(|repo| here.may(repo.id, Permission::Admin).is_ok()) {
+        return Err(not_permitted());
+    }
+    let filter = here.ask.param("filter").unwrap_or_default().to_lowercase();
+    let people = here.world.humans().filter(|person| person.nickname.to_lowercase().contains(&filter));
+    let values = people.filter_map(|person| {
+        let most = repos.iter().filter_map(|repo| repo.permissions.get(&person.nickname)).max()?;
+        let name = match most {
+            Permission::Read => "PROJECT_READ",
+            Permission::Write => "PROJECT_WRITE",
+            Permission::Admin => "PROJECT_ADMIN",
+        };
+        Some(json!({"user": user(here.world, person), "permission": name}))
+    });
+    here.page(values.collect())
 }
 
 /// `GET /users/{slug}`

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::super::moments::without_colon;
-use super::super::world::{Event, PullRequest, RefChange, Refusal, Repository, Verdict, What, World};
+use super::super::world::{
+    Comment, Event, PullRequest, RefChange, RefKind, Refusal, Repository, Verdict, What, World,
+};
 use super::branches::named;
 use super::reviews::{participant, status};
 use super::users::by_nickname;
-use super::{comments, commits, pull_requests, repositories};
+use super::{comments, commits, pull_requests, repositories, tags};
 
 /// Every key that a hook may subscribe to.
 pub(super) const KEYS: [&str; 21] = [
@@ -72,14 +74,20 @@ fn about_pull_request(
             body["previousFromHash"] = hash_before.clone().into();
             Some("pr:from_ref_updated")
         }
-        What::Edited { title_before, description_before, .. } => {
-            body["previousTitle"] = title_before.clone().into();
-            body["previousDescription"] = description_before.clone().into();
-            let mut target = named(&pr.destination);
-            target["latestCommit"] = pr.destination_hash.clone().into();
-            target["latestChangeset"] = pr.destination_hash.clone().into();
+        What::Edited { before, .. } => {
+            body["previousTitle"] = before.title.clone().into();
+            body["previousDescription"] = before.description.clone().into();
+            body["previousDraft"] = before.draft.into();
+            let mut target = named(&before.destination);
+            target["latestCommit"] = before.destination_hash.clone().into();
+            target["latestChangeset"] = before.destination_hash.clone().into();
             body["previousTarget"] = target;
             Some("pr:modified")
+        }
+        What::ReviewersChanged { added, removed, .. } => {
+            let people = |names: &[String]| names.iter().map(|one| by_nickname(world, one)).collect();
+            (body["addedReviewers"], body["removedReviewers"]) = (people(added), people(removed));
+            Some("pr:reviewer:updated")
         }
         What::Reviewed { before, after, .. } => {
             body["participant"] = participant(world, pr, &event.actor);
@@ -90,16 +98,33 @@ fn about_pull_request(
                 Verdict::None => "pr:reviewer:unapproved",
             })
         }
-        What::Commented { comment, .. } => {
-            let said = pr.comments.iter().find(|one| one.id == *comment)?;
+        what => {
+            let (key, said) = remark(pr, what)?;
             body["comment"] = comments::full(world, repo, (pr, said));
             if let Some(parent) = said.parent {
                 body["commentParentId"] = parent.into();
             }
-            Some("pr:comment:added")
+            match what {
+                What::CommentEdited { before, .. } => body["previousComment"] = before.clone().into(),
+                What::CommentResolved { .. } => body["previousComment"] = said.text.clone().into(),
+                _ => {}
+            }
+            Some(key)
         }
-        What::Pushed(_) | What::BuildReported { .. } => None,
     }
+}
+
+/// What is told of a remark: settling it is an edit too.
+fn remark<'a>(pr: &'a PullRequest, what: &'a What) -> Option<(&'static str, &'a Comment)> {
+    let (key, id) = match what {
+        What::Commented { comment, .. } => ("pr:comment:added", *comment),
+        What::CommentEdited { comment, .. } | What::CommentResolved { comment, .. } => {
+            ("pr:comment:edited", *comment)
+        }
+        What::CommentDeleted { comment, .. } => return Some(("pr:comment:deleted", comment)),
+        _ => return None,
+    };
+    Some((key, pr.comments.iter().find(|one| one.id == id)?))
 }
 
 fn about_repository(
@@ -114,8 +139,8 @@ fn about_repository(
     body["repository"] = repositories::full(world, repo);
     body["changes"] = json!([changed(change)]);
     let main = repo.branches.get(&repo.main_branch).map(String::as_str);
-    let without = change.old.as_deref().or(main.filter(|_| change.branch != repo.main_branch));
-    if let Some(new) = &change.new {
+    let without = change.old.as_deref().or(main.filter(|_| change.name != repo.main_branch));
+    if let Some(new) = change.new.as_ref().filter(|_| change.kind == RefKind::Branch) {
         let log = repo.log(new, without);
         body["commits"] = log.iter().map(|commit| commits::full(world, commit)).collect();
         body["toCommit"] = repo.commit(new).map_or(Value::Null, |commit| commits::full(world, commit));
@@ -130,9 +155,13 @@ fn changed(change: &RefChange) -> Value {
         (_, None) => "DELETE",
         _ => "UPDATE",
     };
+    let name = match change.kind {
+        RefKind::Branch => named(&change.name),
+        RefKind::Tag => tags::named(&change.name),
+    };
     json!({
-        "ref": named(&change.branch),
-        "refId": format!("refs/heads/{}", change.branch),
+        "ref": name,
+        "refId": name["id"],
         "fromHash": side(&change.old),
         "toHash": side(&change.new),
         "type": kind,

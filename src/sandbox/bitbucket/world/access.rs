@@ -39,6 +39,19 @@ pub(in super::super) struct CodeWish {
     pub(in super::super) challenge: Option<String>,
 }
 
+/// What kind of token it is, and so what it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Credential {
+    /// Given to an application by a person.
+    OAuth,
+    /// A person's own: Cloud's API token, Data Center's HTTP access token.
+    Personal,
+    /// A repository's, workspace's or project's own: it is nobody's.
+    Access,
+    /// The operator's, which sees every repository.
+    Service,
+}
+
 #[derive(Clone, Debug)]
 struct Token {
     edition: Edition,
@@ -48,7 +61,7 @@ struct Token {
     client: Option<String>,
     expires: Option<i64>,
     refresh: Option<String>,
-    reads_all: bool,
+    kind: Credential,
     dead: bool,
 }
 
@@ -65,9 +78,14 @@ pub(in super::super) struct Issued {
 pub(in super::super) struct Caller {
     pub(in super::super) nickname: String,
     pub(in super::super) scopes: Vec<String>,
+    pub(in super::super) kind: Credential,
+}
+
+impl Caller {
     /// A service token sees every repository, whatever its owner may do there.
-    pub(in super::super) reads_all: bool,
-    pub(in super::super) oauth: bool,
+    pub(in super::super) fn reads_all(&self) -> bool {
+        self.kind == Credential::Service
+    }
 }
 
 /// What is wrong with a token.
@@ -137,7 +155,7 @@ impl World {
             client: Some(wish.client.clone()),
             expires,
             refresh: Some(issued.refresh.clone()),
-            reads_all: false,
+            kind: Credential::OAuth,
             dead: false,
         });
         issued
@@ -175,9 +193,9 @@ impl World {
         edition: Edition,
         owner: &str,
         scopes: &[&str],
-        reads_all: bool,
+        kind: Credential,
     ) -> String {
-        let secret = self.mint(if reads_all { "service" } else { "personal" });
+        let secret = self.mint(&format!("{kind:?}").to_lowercase());
         self.access.tokens.push(Token {
             edition,
             secret: secret.clone(),
@@ -186,7 +204,7 @@ impl World {
             client: None,
             expires: None,
             refresh: None,
-            reads_all,
+            kind,
             dead: false,
         });
         secret
@@ -203,12 +221,7 @@ impl World {
         if token.expires.is_some_and(|at| at <= self.now()) {
             return Err(TokenTrouble::Expired);
         }
-        Ok(Caller {
-            nickname: token.owner.clone(),
-            scopes: token.scopes.clone(),
-            reads_all: token.reads_all,
-            oauth: token.client.is_some(),
-        })
+        Ok(Caller { nickname: token.owner.clone(), scopes: token.scopes.clone(), kind: token.kind })
     }
 
     /// A person's access tokens end now; refresh tokens still work.

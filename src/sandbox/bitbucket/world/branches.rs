@@ -1,30 +1,15 @@
-//! Branches and the commits they reach.
+//! Branches and tags: what they are called, and what moving them tells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::{Event, RefChange, RefKind, Refusal, RepoId, Repository, State, Touched, What, World};
 
-use super::{Event, RefChange, Refusal, RepoId, Repository, State, What, World, digest};
-
-/// One commit.
+/// A name for a commit that does not move.
 #[derive(Clone, Debug)]
-pub struct Commit {
-    pub hash: String,
-    pub message: String,
-    /// The author's nickname; somebody without an account when nobody is called so.
-    pub author: String,
-    pub date: i64,
-    pub parents: Vec<String>,
-    pub files: Vec<FileChange>,
-    pub(in super::super) sequence: u64,
-}
-
-/// What a commit did to one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChange {
-    pub path: String,
-    /// Whether the file is new.
-    pub added: bool,
-    pub lines_added: u32,
-    pub lines_removed: u32,
+pub(in super::super) struct Tag {
+    pub(in super::super) hash: String,
+    /// Absent from a lightweight tag, together with who made it.
+    pub(in super::super) message: Option<String>,
+    pub(in super::super) tagger: String,
+    pub(in super::super) date: i64,
 }
 
 impl Repository {
@@ -33,108 +18,12 @@ impl Repository {
         self.branches.get(branch).map(String::as_str).ok_or_else(|| Refusal::NoSuchBranch(branch.to_owned()))
     }
 
-    /// A commit by its whole hash or at least seven digits of it.
-    pub(in super::super) fn commit(&self, hash: &str) -> Result<&Commit, Refusal> {
-        let found = match self.commits.get(hash) {
-            None if hash.len() >= 7 => self.commits.values().find(|commit| commit.hash.starts_with(hash)),
-            whole => whole,
-        };
-        found.ok_or_else(|| Refusal::NoSuchCommit(hash.to_owned()))
-    }
-
-    /// A commit by branch name, full ref name or hash.
-    pub(in super::super) fn resolve(&self, name: &str) -> Result<&Commit, Refusal> {
-        let branch = name.strip_prefix("refs/heads/").unwrap_or(name);
-        self.commit(self.tip(branch).unwrap_or(name))
-    }
-
-    /// Everything that `from` reaches and `without` does not, newest first.
-    pub(in super::super) fn log(&self, from: &str, without: Option<&str>) -> Vec<&Commit> {
-        let hidden = without.map(|hash| self.reachable(hash)).unwrap_or_default();
-        let mut commits: Vec<&Commit> = self
-            .reachable(from)
-            .into_iter()
-            .filter(|hash| !hidden.contains(hash))
-            .filter_map(|hash| self.commits.get(hash))
-            .collect();
-        commits.sort_by_key(|commit| std::cmp::Reverse(commit.sequence));
-        commits
-    }
-
-    pub(super) fn reaches(&self, from: &str, to: &str) -> bool {
-        self.reachable(from).contains(to)
-    }
-
-    fn reachable<'a>(&'a self, from: &str) -> BTreeSet<&'a str> {
-        let mut seen = BTreeSet::new();
-        let mut next: Vec<&str> = self.commits.get(from).map(|c| c.hash.as_str()).into_iter().collect();
-        while let Some(hash) = next.pop() {
-            if let Some(commit) = self.commits.get(hash)
-                && seen.insert(commit.hash.as_str())
-            {
-                next.extend(commit.parents.iter().map(String::as_str));
-            }
-        }
-        seen
-    }
-
-    /// What these commits did to each file, all together.
-    pub(in super::super) fn files(commits: &[&Commit]) -> Vec<FileChange> {
-        let mut files: BTreeMap<&str, FileChange> = BTreeMap::new();
-        for change in commits.iter().flat_map(|commit| &commit.files) {
-            files
-                .entry(&change.path)
-                .and_modify(|sum| {
-                    sum.added |= change.added;
-                    sum.lines_added += change.lines_added;
-                    sum.lines_removed += change.lines_removed;
-                })
-                .or_insert_with(|| change.clone());
-        }
-        files.into_values().collect()
+    pub(in super::super) fn tag(&self, name: &str) -> Result<&Tag, Refusal> {
+        self.tags.get(name).ok_or_else(|| Refusal::NoSuchTag(name.to_owned()))
     }
 }
 
 impl World {
-    /// Gives a new repository its first commit.
-    pub(super) fn plant(&mut self, repo: RepoId) {
-        if let Ok(hash) = self.write_commit(repo, Vec::new(), "root", "Start the repository")
-            && let Ok(here) = self.repo_mut(repo)
-        {
-            here.branches.insert(here.main_branch.clone(), hash);
-        }
-    }
-
-    /// Writes a commit that no branch points at yet.
-    pub(super) fn write_commit(
-        &mut self,
-        repo: RepoId,
-        parents: Vec<String>,
-        author: &str,
-        message: &str,
-    ) -> Result<String, Refusal> {
-        let (sequence, date) = (self.count(), self.now());
-        let here = self.repo_mut(repo)?;
-        let hash = digest(&format!("{} {sequence} {message}", here.uuid))[..40].to_owned();
-        let file = FileChange {
-            path: format!("src/{}.rs", file_stem(message)),
-            added: parents.is_empty(),
-            lines_added: u32::try_from(message.len() % 40).unwrap_or(0) + 1,
-            lines_removed: u32::try_from(message.len() % 7).unwrap_or(0),
-        };
-        let commit = Commit {
-            hash: hash.clone(),
-            message: message.to_owned(),
-            author: author.to_owned(),
-            date,
-            files: if parents.len() > 1 { Vec::new() } else { vec![file] },
-            parents,
-            sequence,
-        };
-        here.commits.insert(hash.clone(), commit);
-        Ok(hash)
-    }
-
     /// Makes a branch where the main branch stands, unless there is one of that name.
     pub(in super::super) fn add_branch(&mut self, repo: RepoId, branch: &str) -> Result<(), Refusal> {
         let here = self.repo_mut(repo)?;
@@ -143,18 +32,64 @@ impl World {
         Ok(())
     }
 
-    /// Puts a commit on a branch without telling anybody: how things stood before.
-    pub(in super::super) fn commit_quietly(
+    /// Makes a branch at a commit, and tells of it.
+    pub(in super::super) fn create_branch(
         &mut self,
         repo: RepoId,
-        branch: &str,
-        author: &str,
-        message: &str,
-    ) -> Result<String, Refusal> {
-        let parent = self.repo(repo)?.tip(branch)?.to_owned();
-        let hash = self.write_commit(repo, vec![parent], author, message)?;
-        self.move_branch(repo, branch, &hash)?;
-        Ok(hash)
+        (branch, at): (&str, &str),
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        let here = self.repo_mut(repo)?;
+        proper(branch)?;
+        if here.branches.contains_key(branch) {
+            return Err(Refusal::BranchExists(branch.to_owned()));
+        }
+        let hash = here.resolve(at)?.hash.clone();
+        here.branches.insert(branch.to_owned(), hash.clone());
+        self.tell_of_push(repo, actor, (branch, None, Some(hash)))
+    }
+
+    /// Names a commit, and tells of it.
+    pub(in super::super) fn create_tag(
+        &mut self,
+        repo: RepoId,
+        (name, at): (&str, &str),
+        message: Option<&str>,
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        let date = self.now();
+        let here = self.repo_mut(repo)?;
+        proper(name)?;
+        if here.tags.contains_key(name) {
+            return Err(Refusal::TagExists(name.to_owned()));
+        }
+        let hash = here.resolve(at)?.hash.clone();
+        let message = message.map(str::to_owned);
+        here.tags
+            .insert(name.to_owned(), Tag { hash: hash.clone(), message, tagger: actor.to_owned(), date });
+        let change = RefChange {
+            kind: RefKind::Tag,
+            name: name.to_owned(),
+            old: None,
+            new: Some(hash),
+            forced: false,
+        };
+        self.tell(repo, actor, What::Pushed(change));
+        Ok(())
+    }
+
+    /// Takes a name away, and tells of it.
+    pub(in super::super) fn delete_tag(
+        &mut self,
+        repo: RepoId,
+        name: &str,
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        let gone = self.repo_mut(repo)?.tags.remove(name);
+        let old = Some(gone.ok_or_else(|| Refusal::NoSuchTag(name.to_owned()))?.hash);
+        let change = RefChange { kind: RefKind::Tag, name: name.to_owned(), old, new: None, forced: false };
+        self.tell(repo, actor, What::Pushed(change));
+        Ok(())
     }
 
     /// Pushes commits onto a branch, which is made when it is missing.
@@ -163,27 +98,50 @@ impl World {
         repo: RepoId,
         branch: &str,
         actor: &str,
-        messages: &[&str],
+        commits: &[(&str, Touched)],
     ) -> Result<String, Refusal> {
         self.person(actor)?;
         let old = self.repo(repo)?.tip(branch).ok().map(str::to_owned);
         self.add_branch(repo, branch)?;
-        for message in messages {
-            self.commit_quietly(repo, branch, actor, message)?;
+        for (message, touched) in commits {
+            self.commit_quietly(repo, branch, (actor, message), touched.clone())?;
         }
         let new = self.repo(repo)?.tip(branch)?.to_owned();
         self.tell_of_push(repo, actor, (branch, old, Some(new.clone())))?;
         Ok(new)
     }
 
-    /// Removes a branch.
+    /// Writes a branch's last commit anew, so that its history is another one.
+    pub(in super::super) fn force_push(
+        &mut self,
+        repo: RepoId,
+        branch: &str,
+        actor: &str,
+        message: &str,
+    ) -> Result<String, Refusal> {
+        self.person(actor)?;
+        let here = self.repo(repo)?;
+        let tip = here.commit(here.tip(branch)?)?;
+        let (old, parents, touched) = (tip.hash.clone(), tip.parents.clone(), tip.touched.clone());
+        let new = super::NewCommit { parents, author: actor, message, touched };
+        let new = self.write_commit(repo, new)?;
+        self.move_branch(repo, branch, &new)?;
+        self.tell_of_push(repo, actor, (branch, Some(old), Some(new.clone())))?;
+        Ok(new)
+    }
+
+    /// Removes a branch, but never the main one.
     pub(in super::super) fn delete_branch(
         &mut self,
         repo: RepoId,
         branch: &str,
         actor: &str,
     ) -> Result<(), Refusal> {
-        let old = self.repo_mut(repo)?.branches.remove(branch);
+        let here = self.repo_mut(repo)?;
+        if here.main_branch == branch {
+            return Err(Refusal::MainBranch(branch.to_owned()));
+        }
+        let old = here.branches.remove(branch);
         let old = old.ok_or_else(|| Refusal::NoSuchBranch(branch.to_owned()))?;
         self.tell_of_push(repo, actor, (branch, Some(old), None))
     }
@@ -208,11 +166,12 @@ impl World {
             _ => false,
         };
         let before = old.clone().unwrap_or_default();
-        let change = RefChange { branch: branch.to_owned(), old, new, forced };
+        let after = new.clone().unwrap_or_default();
+        let change = RefChange { kind: RefKind::Branch, name: branch.to_owned(), old, new, forced };
         self.tell(repo, actor, What::Pushed(change));
         for number in numbers {
-            let hash_before = before.clone();
-            self.tell(repo, actor, What::SourceMoved { number, hash_before });
+            let (hash_before, hash_after) = (before.clone(), after.clone());
+            self.tell(repo, actor, What::SourceMoved { number, hash_before, hash_after });
         }
         Ok(())
     }
@@ -235,16 +194,25 @@ impl World {
         Ok(())
     }
 
+    /// Notes down what happened, for webhooks and for a pull request's own history.
     pub(super) fn tell(&mut self, repo: RepoId, actor: &str, what: What) {
-        let actor = actor.to_owned();
-        self.events.push(Event { repo, actor, what });
+        let (actor, at) = (actor.to_owned(), self.now());
+        let event = Event { repo, actor, at, what };
+        if let Some(number) = event.what.pull_request()
+            && let Ok(pr) = self.repo_mut(repo).and_then(|here| here.pull_request_mut(number))
+        {
+            pr.history.push(event.clone());
+        }
+        self.events.push(event);
     }
 }
 
-fn file_stem(message: &str) -> String {
-    let letters = message
-        .chars()
-        .take(24)
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
-    letters.collect::<String>().trim_matches('_').to_owned()
+/// Refuses what Git would not take as a name.
+fn proper(name: &str) -> Result<(), Refusal> {
+    let spoilt = name.is_empty()
+        || name.contains("..")
+        || name.starts_with(['/', '-'])
+        || name.ends_with(['/', '.'])
+        || name.contains(|c: char| c.is_whitespace() || "~^:?*[\\".contains(c));
+    if spoilt { Err(Refusal::BadRefName(name.to_owned())) } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! What build systems said about commits.
 
-use super::{Event, Refusal, RepoId, What, World};
+use super::{Refusal, RepoId, Repository, What, World};
 
 /// How a build stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub struct Status {
     pub updated: i64,
 }
 
+impl Repository {
+    pub(in super::super) fn status(&self, hash: &str, key: &str) -> Option<&Status> {
+        self.statuses.iter().find(|one| one.hash == hash && one.key == key)
+    }
+}
+
 impl World {
     /// Records a build's word; the same key on the same commit replaces the earlier one.
     pub(in super::super) fn report_build(
@@ -48,11 +54,19 @@ impl World {
             }
             None => here.statuses.push(status.clone()),
         }
-        self.events.push(Event {
-            repo,
-            actor: actor.to_owned(),
-            what: What::BuildReported { hash: status.hash.clone(), key: status.key.clone(), fresh },
-        });
+        let what = What::BuildReported { hash: status.hash.clone(), key: status.key.clone(), fresh };
+        self.tell(repo, actor, what);
         Ok(status)
+    }
+
+    /// Forgets a build's word.
+    pub(in super::super) fn forget_build(
+        &mut self,
+        repo: RepoId,
+        hash: &str,
+        key: &str,
+    ) -> Result<(), Refusal> {
+        self.repo_mut(repo)?.statuses.retain(|known| known.hash != hash || known.key != key);
+        Ok(())
     }
 }

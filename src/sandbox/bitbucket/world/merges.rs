@@ -1,6 +1,6 @@
 //! Merging: what stands in the way, and what it does to the branches.
 
-use super::{PullRequest, Refusal, RepoId, Repository, State, Strategy, Verdict, What, World};
+use super::{NewCommit, PullRequest, Refusal, RepoId, Repository, State, Strategy, Verdict, What, World};
 
 /// Something that keeps a pull request from being merged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,8 @@ impl World {
         let (old, new) = (Some(pr.destination_hash.clone()), Some(merged));
         self.tell_of_push(repo, actor, (&pr.destination, old, new))?;
         let closes = wish.close_source.unwrap_or(pr.close_source);
-        if closes && self.repo(repo)?.branches.contains_key(&pr.source) {
+        let here = self.repo(repo)?;
+        if closes && here.main_branch != pr.source && here.branches.contains_key(&pr.source) {
             self.delete_branch(repo, &pr.source, actor)?;
         }
         Ok(())
@@ -109,7 +110,8 @@ impl World {
         let message = message.unwrap_or_else(|| {
             format!("Merged in {} (pull request #{})\n\n{}", pr.source, pr.number, pr.title)
         });
-        self.write_commit(repo, parents, actor, &message)
+        let touched = self.repo(repo)?.brought(&pr.source_hash, &pr.destination_hash);
+        self.write_commit(repo, NewCommit { parents, author: actor, message: &message, touched })
     }
 
     fn close_as_merged(

@@ -3,7 +3,12 @@
 mod access;
 mod branches;
 mod builds;
+mod comments;
+mod commits;
+pub(super) mod diffs;
+mod edits;
 mod events;
+mod files;
 mod hooks;
 mod merges;
 mod people;
@@ -13,16 +18,23 @@ mod repositories;
 
 use sha2::{Digest, Sha256};
 
-pub(super) use access::{Access, Caller, CodeWish, Issued, TokenTrouble};
-pub use branches::{Commit, FileChange};
+pub(super) use access::{Access, Caller, CodeWish, Credential, Issued, TokenTrouble};
+pub(super) use branches::Tag;
 pub use builds::{BuildState, Status};
-pub(super) use events::{Event, RefChange, What};
-pub(super) use hooks::Hook;
+pub(super) use comments::NewComment;
+pub use comments::{Anchor, Comment};
+pub use commits::Commit;
+pub(super) use commits::NewCommit;
+pub(super) use edits::Edit;
+pub(super) use events::{Before, Event, RefChange, RefKind, What};
+pub use files::{ChangeKind, Content};
+pub(super) use files::{FileChange, Touched};
+pub(super) use hooks::{Hook, HookPlace, HookWish};
 pub use merges::Obstacle;
 pub(super) use merges::{MergeTask, MergeWish};
 pub use people::Person;
-pub use pull_requests::{Comment, State, Verdict};
-pub(super) use pull_requests::{NewComment, NewPullRequest, PullRequest};
+pub(super) use pull_requests::{NewPullRequest, PullRequest};
+pub use pull_requests::{State, Verdict};
 pub use refusal::Refusal;
 pub use repositories::{Permission, Strategy};
 pub(super) use repositories::{RepoId, Repository};
@@ -44,6 +56,7 @@ pub(super) struct World {
     pub(super) dc_url: String,
     pub(super) people: Vec<Person>,
     pub(super) repositories: Vec<Repository>,
+    pub(super) hooks: Vec<Hook>,
     pub(super) merge_tasks: Vec<MergeTask>,
     pub(super) access: Access,
     pub(super) events: Vec<Event>,
@@ -58,6 +71,7 @@ impl World {
             dc_url: String::new(),
             people: Vec::new(),
             repositories: Vec::new(),
+            hooks: Vec::new(),
             merge_tasks: Vec::new(),
             access: Access::default(),
             events: Vec::new(),

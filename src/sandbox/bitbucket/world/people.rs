@@ -56,6 +56,15 @@ impl World {
         self.people.push(account);
     }
 
+    /// The account behind an access token, made at first asking.
+    pub(in super::super) fn robot(&mut self, nickname: &str) {
+        let known = self.people.len();
+        self.add_person(nickname, nickname, "");
+        if let Some(robot) = self.people.get_mut(known) {
+            robot.service = true;
+        }
+    }
+
     /// Adds a person, or leaves the one of that nickname as they are.
     pub(in super::super) fn add_person(&mut self, nickname: &str, display_name: &str, email: &str) -> Person {
         if let Some(known) = self.people.iter().find(|person| person.nickname == nickname) {

@@ -1,6 +1,6 @@
 //! Pull requests: what people do with them until they are merged or declined.
 
-use super::{Refusal, RepoId, What, World};
+use super::{Comment, Event, Refusal, RepoId, Repository, What, World};
 
 /// Where a pull request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(in super::super) struct PullRequest {
     pub(in super::super) conflicted: bool,
     pub(in super::super) close_source: bool,
     pub(in super::super) comments: Vec<Comment>,
+    /// All that was done to it, the oldest first.
+    pub(in super::super) history: Vec<Event>,
     /// Data Center's optimistic lock.
     pub(in super::super) version: u64,
     pub(in super::super) merge_commit: Option<String>,
@@ -53,29 +55,6 @@ pub(in super::super) struct Participant {
     pub(in super::super) reviewed_hash: Option<String>,
 }
 
-/// A remark, or a task when it can be resolved.
-#[derive(Clone, Debug)]
-pub struct Comment {
-    pub id: u64,
-    pub author: String,
-    pub text: String,
-    pub parent: Option<u64>,
-    /// A file, and a line of it.
-    pub inline: Option<(String, Option<u64>)>,
-    pub task: bool,
-    pub resolved: bool,
-    pub created: i64,
-}
-
-/// A remark about to be made.
-#[derive(Clone, Debug, Default)]
-pub(in super::super) struct NewComment {
-    pub(in super::super) text: String,
-    pub(in super::super) parent: Option<u64>,
-    pub(in super::super) inline: Option<(String, Option<u64>)>,
-    pub(in super::super) task: bool,
-}
-
 /// A pull request about to be opened.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct NewPullRequest {
@@ -86,6 +65,19 @@ pub(in super::super) struct NewPullRequest {
     pub(in super::super) reviewers: Vec<String>,
     pub(in super::super) draft: bool,
     pub(in super::super) close_source: bool,
+}
+
+impl Repository {
+    /// Refuses reviewers who cannot review.
+    pub(super) fn can_review(&self, author: &str, reviewers: &[String]) -> Result<(), Refusal> {
+        if reviewers.iter().any(|one| one == author) {
+            return Err(Refusal::AuthorAmongReviewers(author.to_owned()));
+        }
+        match reviewers.iter().find(|one| self.permission(one).is_none()) {
+            Some(one) => Err(Refusal::ReviewerMayNotRead(one.clone())),
+            None => Ok(()),
+        }
+    }
 }
 
 impl PullRequest {
@@ -106,6 +98,7 @@ impl PullRequest {
             conflicted: false,
             close_source: wish.close_source,
             comments: Vec::new(),
+            history: Vec::new(),
             version: 0,
             merge_commit: None,
             closed_by: None,
@@ -128,10 +121,6 @@ impl PullRequest {
         so.map(|one| one.nickname.clone()).collect()
     }
 
-    pub(in super::super) fn open_tasks(&self) -> usize {
-        self.comments.iter().filter(|one| one.task && !one.resolved).count()
-    }
-
     pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
         match self.state {
             State::Open => Ok(()),
@@ -140,7 +129,7 @@ impl PullRequest {
     }
 
     /// The one taking part, from now on.
-    fn taking_part(&mut self, nickname: &str, now: i64) -> &mut Participant {
+    pub(super) fn taking_part(&mut self, nickname: &str, now: i64) -> &mut Participant {
         let known = self.participants.iter().position(|one| one.nickname == nickname);
         let at = known.unwrap_or_else(|| {
             self.participants.push(Participant {
@@ -171,12 +160,7 @@ impl World {
         if here.reaches(&destination_hash, &source_hash) {
             return Err(Refusal::NothingToMerge(wish.source, wish.destination));
         }
-        if wish.reviewers.iter().any(|one| one == author) {
-            return Err(Refusal::AuthorAmongReviewers(author.to_owned()));
-        }
-        if let Some(one) = wish.reviewers.iter().find(|one| here.permission(one).is_none()) {
-            return Err(Refusal::ReviewerMayNotRead(one.clone()));
-        }
+        here.can_review(author, &wish.reviewers)?;
         let number = here.pull_requests.len() as u64 + 1;
         here.pull_requests.push(PullRequest {
             number,
@@ -186,26 +170,6 @@ impl World {
         });
         self.tell(repo, author, What::Opened(number));
         Ok(number)
-    }
-
-    /// Gives a pull request another title and description.
-    pub(in super::super) fn edit(
-        &mut self,
-        (repo, number): (RepoId, u64),
-        actor: &str,
-        title: &str,
-        description: &str,
-    ) -> Result<(), Refusal> {
-        let now = self.now();
-        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
-        pr.must_be_open()?;
-        let title_before = std::mem::replace(&mut pr.title, title.to_owned());
-        let description_before = std::mem::replace(&mut pr.description, description.to_owned());
-        pr.version += 1;
-        pr.updated = now;
-        let what = What::Edited { number, title_before, description_before };
-        self.tell(repo, actor, what);
-        Ok(())
     }
 
     /// Somebody makes up their mind, or takes it back; saying the same again changes nothing.
@@ -234,53 +198,6 @@ impl World {
         Ok(())
     }
 
-    /// Somebody says something, or leaves a task.
-    pub(in super::super) fn comment(
-        &mut self,
-        (repo, number): (RepoId, u64),
-        actor: &str,
-        wish: NewComment,
-    ) -> Result<Comment, Refusal> {
-        self.person(actor)?;
-        let (now, id) = (self.now(), self.count());
-        let pr = self.repo_mut(repo)?.pull_request_mut(number)?;
-        if let Some(parent) = wish.parent
-            && !pr.comments.iter().any(|one| one.id == parent)
-        {
-            return Err(Refusal::NoSuchComment(parent));
-        }
-        let comment = Comment {
-            id,
-            author: actor.to_owned(),
-            text: wish.text,
-            parent: wish.parent,
-            inline: wish.inline,
-            task: wish.task,
-            resolved: false,
-            created: now,
-        };
-        pr.comments.push(comment.clone());
-        if pr.author != actor {
-            pr.taking_part(actor, now).at = now;
-        }
-        pr.updated = now;
-        let comment_id = comment.id;
-        self.tell(repo, actor, What::Commented { number, comment: comment_id });
-        Ok(comment)
-    }
-
-    /// Somebody has done what a task asks for; nobody is told.
-    pub(in super::super) fn resolve_task(
-        &mut self,
-        (repo, number): (RepoId, u64),
-        id: u64,
-    ) -> Result<(), Refusal> {
-        let comments = &mut self.repo_mut(repo)?.pull_request_mut(number)?.comments;
-        let task = comments.iter_mut().find(|one| one.task && one.id == id);
-        task.ok_or(Refusal::NoSuchComment(id))?.resolved = true;
-        Ok(())
-    }
-
     /// Closes a pull request without merging it.
     pub(in super::super) fn decline(
         &mut self,
@@ -296,6 +213,31 @@ impl World {
         pr.version += 1;
         pr.updated = now;
         self.tell(repo, actor, What::Declined(number));
+        Ok(())
+    }
+
+    /// Opens a declined pull request again, as far as its branches are still there.
+    pub(in super::super) fn reopen(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        self.person(actor)?;
+        let now = self.now();
+        let here = self.repo_mut(repo)?;
+        let pr = here.pull_request(number)?;
+        if pr.state != State::Declined {
+            return Err(Refusal::NotDeclined(number, pr.state));
+        }
+        let source_hash = here.tip(&pr.source)?.to_owned();
+        let destination_hash = here.tip(&pr.destination)?.to_owned();
+        let pr = here.pull_request_mut(number)?;
+        pr.state = State::Open;
+        pr.closed_by = None;
+        (pr.source_hash, pr.destination_hash) = (source_hash, destination_hash);
+        pr.version += 1;
+        pr.updated = now;
+        self.tell(repo, actor, What::Reopened(number));
         Ok(())
     }
 }

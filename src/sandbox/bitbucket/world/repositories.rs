@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Commit, Edition, Hook, PullRequest, Refusal, Status, World, uuid};
+use super::{Commit, Edition, PullRequest, Refusal, Status, Tag, World, uuid};
 
 /// Which repository, in this world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +48,10 @@ pub(in super::super) struct Repository {
     /// Whether Cloud answers a merge with "ask again later".
     pub(in super::super) merges_slowly: bool,
     pub(in super::super) branches: BTreeMap<String, String>,
+    pub(in super::super) tags: BTreeMap<String, Tag>,
     pub(in super::super) commits: BTreeMap<String, Commit>,
     pub(in super::super) pull_requests: Vec<PullRequest>,
     pub(in super::super) statuses: Vec<Status>,
-    pub(in super::super) hooks: Vec<Hook>,
 }
 
 impl Repository {
@@ -112,10 +112,10 @@ impl World {
             approvals_needed: 0,
             merges_slowly: false,
             branches: BTreeMap::new(),
+            tags: BTreeMap::new(),
             commits: BTreeMap::new(),
             pull_requests: Vec::new(),
             statuses: Vec::new(),
-            hooks: Vec::new(),
         });
         self.plant(id);
         (id, full_name)

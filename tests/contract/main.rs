@@ -1,0 +1,7 @@
+//! What the bot sends and what the sandbox answers, held against the vendors' own specifications.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod reader;
+mod vendor;
