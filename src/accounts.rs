@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::bitbucket::{Site, TokenSource, Tokens};
+use crate::bitbucket::{Credential, CredentialKind, Site, TokenSource, Tokens};
 use crate::clock::{Clock, millis_of, random_name};
 use crate::seal::{Seal, Secret};
 use crate::store::{Link, Store};
@@ -115,6 +115,11 @@ impl TokenSource for PersonTokens {
         let present = self.accounts.access(&link).map_err(|error| self.sorted(error))?;
         if present == *refused { self.refreshed(&link).await } else { Ok(present) }
     }
+
+    fn credential(&self) -> Credential {
+        let owner = format!("{}:{}", self.user.team, self.user.id);
+        Credential { kind: CredentialKind::OAuth, owner: Some(owner) }
+    }
 }
 
 impl PersonTokens {
@@ -143,7 +148,7 @@ impl PersonTokens {
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        Err(bitbucket::Error::Down(format!("{} is being asked for a new token.", link.instance)))
+        Err(bitbucket::Error::Down(format!("{} is being asked for a new token.", link.instance).into()))
     }
 
     /// What failed is tried again by whoever comes next, not only when our time for it is over.
@@ -184,7 +189,7 @@ impl PersonTokens {
                 tracing::error!(instance = %self.site.name(), %error, "a stored token does not open");
                 self.sign_in()
             }
-            Error::Store(error) => bitbucket::Error::Down(error.to_string()),
+            Error::Store(error) => bitbucket::Error::Down(error.to_string().into()),
         }
     }
 }

@@ -3,22 +3,24 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::bitbucket::{Http, Site};
+use crate::bitbucket::{Booked, Http, Ledger, Site, SiteSettings};
 use crate::bot::{Bot, Parts};
-use crate::clock::Clock;
+use crate::clock::{Clock, millis_of};
 use crate::http::{self, Doors};
 use crate::schedule;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::slack::Slack;
-use crate::store::{self, Hold, Store};
+use crate::store::{self, Hold, Slot, Store};
 use crate::worker::Worker;
 
 /// How long running jobs may take to end when the process is told to stop.
@@ -72,7 +74,9 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
     store.migrate().await?;
     let http = Http::new().map_err(|error| Error::Setting(error.to_string()))?;
     let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), clock.clone());
-    let sites = settings.bitbucket.iter().map(|site| Site::new(site.clone(), &http, clock.clone())).collect();
+    let ledger = Arc::new(SharedLedger { store: store.clone(), clock: clock.clone() });
+    let site = |site: &SiteSettings| Site::new(site.clone(), &http, clock.clone()).booking_in(ledger.clone());
+    let sites = settings.bitbucket.iter().map(site).collect();
     let parts = Parts {
         store,
         slack: slack.as_bot(token),
@@ -82,6 +86,47 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
         public_url: settings.public_url.clone(),
     };
     Ok((Bot::new(parts), hold))
+}
+
+/// What Bitbucket lets us ask, kept in the store for all replicas. A store that does not answer keeps nobody
+/// from asking.
+#[derive(Debug)]
+struct SharedLedger {
+    store: Store,
+    clock: Clock,
+}
+
+impl SharedLedger {
+    fn until(&self, at: i64) -> Duration {
+        Duration::from_millis(u64::try_from(at - self.clock.millis()).unwrap_or(0))
+    }
+}
+
+#[async_trait]
+impl Ledger for SharedLedger {
+    async fn book(&self, payer: &str, cost: Duration, limit: Duration) -> Booked {
+        let scope = format!("bitbucket:{payer}");
+        match self.store.take_slot_within(&scope, millis_of(cost), limit).await {
+            Ok(Slot::Theirs(owed)) => Booked::Owed(self.until(owed)),
+            Ok(Slot::Later(free)) => Booked::Full(self.until(free).saturating_sub(limit)),
+            Err(error) => {
+                tracing::warn!(%error, "a call to Bitbucket is not booked");
+                Booked::Owed(Duration::ZERO)
+            }
+        }
+    }
+
+    async fn pause(&self, payer: &str, wait: Duration) {
+        let until = self.clock.millis().saturating_add(millis_of(wait));
+        if let Err(error) = self.store.pause(&format!("bitbucket:{payer}"), until).await {
+            tracing::warn!(%error, "other replicas do not hear of a wait");
+        }
+    }
+
+    async fn paused(&self, payer: &str) -> Option<Duration> {
+        let until = self.store.paused_until(&format!("bitbucket:{payer}")).await;
+        until.ok().flatten().map(|until| self.until(until))
+    }
 }
 
 /// What outgoing requests and jobs count into; one for the whole process.

@@ -79,6 +79,10 @@ impl From<Advice> for Failure {
 impl From<bitbucket::Error> for Failure {
     fn from(error: bitbucket::Error) -> Self {
         use bitbucket::Error as E;
+        if let Some(said) = error.said() {
+            let reference = said.reference.as_deref().unwrap_or_default();
+            tracing::info!(status = said.status, reference, words = %said, "Bitbucket did not do it");
+        }
         match error {
             E::SignIn(instance) => Self::SignIn(instance),
             E::Slow { retry_after, .. } => {
@@ -233,6 +237,13 @@ impl Context<'_> {
         Ok(site.as_person(tokens))
     }
 
+    /// The same for work that nobody waits for.
+    pub async fn bitbucket_in_background(&self, instance: &Instance) -> Result<Box<dyn Bitbucket>, Failure> {
+        let site = self.bot.site(instance)?;
+        let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
+        Ok(site.in_background().as_person(tokens))
+    }
+
     /// The repository a person means: among the Bitbuckets they can see, one hit wins.
     pub async fn repo(&self, repo: &RepoRef) -> Result<RepoName, Failure> {
         let Some(owner) = repo.owner.clone() else {
@@ -287,7 +298,7 @@ impl Context<'_> {
             let candidate = on(instance);
             match self.bitbucket(instance).await?.repository(&candidate).await {
                 Ok(_) => found.push(candidate),
-                Err(bitbucket::Error::NotFound | bitbucket::Error::Forbidden(_)) => {}
+                Err(bitbucket::Error::NotFound(_) | bitbucket::Error::Forbidden(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -1,5 +1,6 @@
 //! What can go wrong between us and a Bitbucket, sorted by what one can do about it.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::words::names::Instance;
@@ -15,19 +16,19 @@ pub enum Error {
     SignIn(Instance),
     /// Known, but without the right.
     #[error("Bitbucket does not allow it: {0}")]
-    Forbidden(String),
+    Forbidden(Said),
     /// Not there, or hidden.
     #[error("Bitbucket has nothing of that name that you may see.")]
-    NotFound,
+    NotFound(Said),
     /// Refused, in Bitbucket's own words.
     #[error("{0}")]
-    Refused(String),
+    Refused(Said),
     /// This edition has no such thing.
     #[error("{0}")]
     NotOffered(String),
     /// Something changed under our hands; trying again is sensible.
     #[error("It changed in the meantime: {0}")]
-    Conflict(String),
+    Conflict(Said),
     /// Too many calls.
     #[error("Bitbucket asks us to slow down{}.", in_seconds(*.retry_after))]
     Slow {
@@ -36,13 +37,52 @@ pub enum Error {
     },
     /// In trouble, or not to be reached.
     #[error("Bitbucket is in trouble or cannot be reached: {0}")]
-    Down(String),
+    Down(Said),
     /// It may have been done, or not; asking did not settle it.
     #[error("Nobody knows whether Bitbucket did it: {0} Look before trying again.")]
-    InDoubt(String),
+    InDoubt(Said),
     /// It answered something that makes no sense to us.
     #[error("Bitbucket answered something unexpected: {0}")]
-    Unreadable(String),
+    Unreadable(Said),
+}
+
+/// The words of a refusal, and what helps to find it again on the other side.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// For a person.
+    pub words: String,
+    /// The status it was answered with; none when nothing was asked or nothing came back.
+    pub status: Option<u16>,
+    /// What the server calls this exchange in its own log, where it says so.
+    pub reference: Option<String>,
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.words)
+    }
+}
+
+impl<T: Into<String>> From<T> for Said {
+    fn from(words: T) -> Self {
+        Self { words: words.into(), ..Self::default() }
+    }
+}
+
+impl Error {
+    /// What the server said, where it said anything.
+    pub fn said(&self) -> Option<&Said> {
+        match self {
+            Self::Forbidden(said)
+            | Self::NotFound(said)
+            | Self::Refused(said)
+            | Self::Conflict(said)
+            | Self::Down(said)
+            | Self::InDoubt(said)
+            | Self::Unreadable(said) => Some(said),
+            Self::SignIn(_) | Self::NotOffered(_) | Self::Slow { .. } => None,
+        }
+    }
 }
 
 fn in_seconds(wait: Option<Duration>) -> String {

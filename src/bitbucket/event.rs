@@ -120,7 +120,20 @@ const QUIET_ON_DATA_CENTER: &[&str] = &[
 
 const PING: &str = "diagnostics:ping";
 
+/// What Data Center may send, by its documents, and refuses when a webhook asks for it.
+const REFUSED_BY_DATA_CENTER: &[&str] = &["pr:to_ref_updated", "pr:reviewer:changes_requested"];
+
 impl Kind {
+    /// The keys a webhook may ask for on this edition.
+    pub(super) fn accepted(self, edition: Edition) -> impl Iterator<Item = &'static str> {
+        let row = TABLE.iter().find(|row| row.kind == self);
+        let keys = row.map_or(&[][..], |row| match edition {
+            Edition::Cloud => row.cloud,
+            Edition::DataCenter => row.datacenter,
+        });
+        keys.iter().copied().filter(|key| !REFUSED_BY_DATA_CENTER.contains(key))
+    }
+
     /// The topic that carries it.
     pub fn topic(self) -> Option<Topic> {
         TABLE.iter().find(|row| row.kind == self).and_then(|row| row.topic)

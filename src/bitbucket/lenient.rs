@@ -97,7 +97,7 @@ pub(super) struct Lacks(pub &'static str);
 
 impl From<Lacks> for super::Error {
     fn from(Lacks(what): Lacks) -> Self {
-        Self::Unreadable(format!("its answer lacks {what}."))
+        Self::Unreadable(format!("its answer lacks {what}.").into())
     }
 }
 

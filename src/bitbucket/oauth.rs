@@ -19,6 +19,7 @@ use super::transport::{Call, Http, Refusal};
 use super::{Error, Result};
 
 const PATIENCE: Duration = Duration::from_secs(10);
+const LARGEST_ANSWER: usize = 64 * 1024;
 
 /// The least Data Center scope that reads, approves and merges.
 const DATA_CENTER_SCOPE: &str = "REPO_WRITE";
@@ -112,7 +113,7 @@ impl OAuth {
             form.push(("code_verifier", verifier.reveal()));
         }
         self.ask("sign in", form).await.map_err(|error| match error {
-            Error::SignIn(_) => Error::Refused("That sign-in is used up or too old; begin again.".to_owned()),
+            Error::SignIn(_) => Error::Refused("That sign-in is used up or too old; begin again.".into()),
             other => other,
         })
     }
@@ -121,6 +122,18 @@ impl OAuth {
     pub async fn refresh(&self, token: &Secret) -> Result<Tokens> {
         let form = vec![("grant_type", "refresh_token"), ("refresh_token", token.reveal().as_str())];
         self.ask("renew the sign-in", form).await
+    }
+
+    /// Neither edition lets a client end what a person agreed to; the person can, on a page of theirs.
+    pub fn revoke(&self) -> Result<()> {
+        let page = match self.edition {
+            Edition::Cloud => "“App authorizations” in their personal settings",
+            Edition::DataCenter => "“Authorized applications” in their account",
+        };
+        Err(Error::NotOffered(format!(
+            "`{}` lets nobody but its owner take an authorization back: on the page {page}.",
+            self.instance
+        )))
     }
 
     async fn ask(&self, operation: &'static str, mut form: Vec<(&str, &str)>) -> Result<Tokens> {
@@ -132,17 +145,18 @@ impl OAuth {
                 form.extend([("client_id", id.as_str()), ("client_secret", secret.reveal())]);
             }
         }
-        let call = Call { operation, path: self.token.path(), ends: tokio::time::Instant::now() + PATIENCE };
+        let ends = tokio::time::Instant::now() + PATIENCE;
+        let call = Call { operation, path: self.token.path(), ends, largest: LARGEST_ANSWER };
         // A refresh token works once, yet asking again with it is the only way on when the answer is lost.
         let answer = self.http.exchange(request.form(&form), &call).await;
-        let answer = answer.map_err(|silence| Error::Down(silence.words))?;
+        let answer = answer.map_err(|silence| Error::Down(silence.words.into()))?;
         if !answer.is_success() {
             return Err(self.refused(&Refusal::read(operation, &answer)));
         }
         let grant: Grant = read(&answer.body).unwrap_or_default();
         grant
             .into_tokens()
-            .ok_or_else(|| Error::Unreadable("its answer to the sign-in holds no token.".to_owned()))
+            .ok_or_else(|| Error::Unreadable("its answer to the sign-in holds no token.".into()))
     }
 
     fn refused(&self, refusal: &Refusal) -> Error {
@@ -155,10 +169,11 @@ impl OAuth {
     }
 
     fn client_refused(&self) -> Error {
-        Error::Forbidden(format!(
+        let words = format!(
             "the OAuth client id or secret for `{}` is refused; its operator has to mend it.",
             self.instance
-        ))
+        );
+        Error::Forbidden(words.into())
     }
 }
 

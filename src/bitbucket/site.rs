@@ -16,8 +16,8 @@ use super::datacenter::DataCenter;
 use super::event::{Dropped, Event, kind_of};
 use super::oauth::OAuth;
 use super::signature::{self, Unverified};
-use super::transport::{Api, Http};
-use super::{Bitbucket, Error, Result, TokenSource, cloud, datacenter};
+use super::transport::{Api, Http, Ledger, Shared};
+use super::{Bitbucket, Credential, Error, Result, TokenSource, cloud, datacenter};
 
 /// Which Bitbucket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -63,7 +63,9 @@ pub struct DeliveryHeaders {
 #[derive(Debug, Clone)]
 pub struct Site {
     inner: Arc<Inner>,
+    shared: Arc<Shared>,
     budget: Option<Duration>,
+    background: bool,
 }
 
 #[derive(Debug)]
@@ -79,8 +81,16 @@ impl Site {
     /// From its settings; calls nothing yet.
     pub fn new(settings: SiteSettings, http: &Http, clock: Clock) -> Self {
         let home = Home { instance: settings.name.clone(), url: settings.url.clone() };
+        let shared = Arc::new(Shared::new(&settings.name, settings.edition, None));
         let inner = Inner { home, oauth: OAuth::new(&settings, http), http: http.clone(), clock, settings };
-        Self { inner: Arc::new(inner), budget: None }
+        Self { inner: Arc::new(inner), shared, budget: None, background: false }
+    }
+
+    /// The same, where calls are booked, so that all replicas together ask no more than they may.
+    #[must_use]
+    pub fn booking_in(&self, ledger: Arc<dyn Ledger>) -> Self {
+        let SiteSettings { name, edition, .. } = &self.inner.settings;
+        Self { shared: Arc::new(Shared::new(name, *edition, Some(ledger))), ..self.clone() }
     }
 
     /// What it is called here.
@@ -100,13 +110,20 @@ impl Site {
     /// The same, where nobody waits longer than this for an answer.
     #[must_use]
     pub fn within(&self, budget: Duration) -> Self {
-        Self { inner: Arc::clone(&self.inner), budget: Some(budget) }
+        Self { budget: Some(budget), ..self.clone() }
+    }
+
+    /// The same for work that nobody waits for: it stops in time to leave people enough.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { background: true, ..self.clone() }
     }
 
     /// Acts in a person's name.
     pub fn as_person(&self, tokens: Arc<dyn TokenSource>) -> Box<dyn Bitbucket> {
         let Inner { settings, home, http, clock, .. } = &*self.inner;
-        let api = Api::new(http, clock, settings, tokens).within(self.budget);
+        let api = Api::new(http, clock, settings, &self.shared, tokens);
+        let api = api.within(self.budget).in_background(self.background);
         match settings.edition {
             Edition::Cloud => Box::new(Cloud::new(api, home.clone())),
             Edition::DataCenter => Box::new(DataCenter::new(api, home.clone())),
@@ -117,7 +134,9 @@ impl Site {
     pub fn as_service(&self) -> Option<Box<dyn Bitbucket>> {
         let token = self.inner.settings.service_token.clone()?;
         let name = self.name().clone();
-        Some(self.as_person(Arc::new(Service { name, token })))
+        let goes_by_name = token.reveal().contains(':');
+        let credential = Credential::of_service(self.inner.settings.edition, goes_by_name);
+        Some(self.as_person(Arc::new(Service { name, token, credential })))
     }
 
     /// How people connect, where the operator registered a client.
@@ -157,6 +176,7 @@ impl Site {
 struct Service {
     name: Instance,
     token: Secret,
+    credential: Credential,
 }
 
 #[async_trait]
@@ -170,7 +190,11 @@ impl TokenSource for Service {
             "the bot's own token for `{}` is refused; its operator has to give it a new one.",
             self.name
         );
-        Err(Error::Forbidden(words))
+        Err(Error::Forbidden(words.into()))
+    }
+
+    fn credential(&self) -> Credential {
+        self.credential.clone()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::bot::{Context, Failure};
 use crate::store::Digest;
 use crate::views::listing;
 use crate::words::message::{Line, Message};
+use crate::words::pull_request::PullRequestFilter;
 use crate::words::work::{Caller, NewJob, SendDigest, TellPerson};
 
 /// How many pull requests one digest lists.
@@ -30,8 +31,8 @@ impl Job for SendDigest {
 async fn body(turn: &Turn<'_>, digest: &Digest) -> Result<Message, Failure> {
     let caller = Caller { user: digest.what.asked_by.clone(), channel: digest.what.channel.clone() };
     let cx = Context { bot: turn.bot, caller: &caller, again: turn.again(), origin: turn.claim.origin };
-    let bitbucket = cx.bitbucket(&digest.what.repo.instance).await?;
-    let open = bitbucket.open_pull_requests(&digest.what.repo, MOST).await?;
+    let bitbucket = cx.bitbucket_in_background(&digest.what.repo.instance).await?;
+    let open = bitbucket.pull_requests(&digest.what.repo, &PullRequestFilter::open(), MOST).await?;
     Ok(listing::digest(&digest.what.repo, &open))
 }
 

@@ -1,7 +1,8 @@
-//! Commits, branches and repositories, as either edition would have us see them.
+//! Commits, branches, tags and repositories, as either edition would have us see them.
 
 use serde::{Deserialize, Serialize};
 
+use super::build::Build;
 use super::names::RepoName;
 
 /// One commit.
@@ -31,6 +32,35 @@ impl Commit {
     }
 }
 
+/// One commit, and what was built of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitDetail {
+    /// The commit.
+    pub commit: Commit,
+    /// What was reported on it, the newest first.
+    pub builds: Vec<Build>,
+}
+
+/// Which commits are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CommitFilter {
+    /// Those that lead to this branch, tag or commit; to the main branch when none.
+    pub of: Option<String>,
+    /// Without those that lead to this one.
+    pub without: Option<String>,
+    /// Only those that changed this file or folder.
+    pub path: Option<String>,
+    /// Only those whose author's name or address holds this.
+    pub author: Option<String>,
+}
+
+impl CommitFilter {
+    /// All that lead to a branch, or to the main one.
+    pub fn of(branch: Option<&str>) -> Self {
+        Self { of: branch.map(str::to_owned), ..Self::default() }
+    }
+}
+
 /// One branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
@@ -38,6 +68,28 @@ pub struct Branch {
     pub name: String,
     /// The hash it points to.
     pub head: String,
+}
+
+/// One tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Its name, without `refs/tags/`.
+    pub name: String,
+    /// The hash of the commit it marks.
+    pub head: String,
+    /// What was said when it was set, where it is told.
+    pub message: Option<String>,
+}
+
+/// A tag to set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTag {
+    /// Its name.
+    pub name: String,
+    /// The branch, tag or commit it marks.
+    pub at: String,
+    /// What is said with it; without it the tag is a bare name.
+    pub message: Option<String>,
 }
 
 /// One repository.

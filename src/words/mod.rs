@@ -1,10 +1,15 @@
 //! Floor 0: the words everything else is said in. Nothing here knows Slack's or Bitbucket's wire.
 
+pub mod build;
+pub mod code;
+pub mod comment;
 pub mod commit;
 pub mod cron_line;
+pub mod merge;
 pub mod message;
 pub mod names;
 pub mod pull_request;
+pub mod webhook;
 pub mod work;
 
 /// A text that did not parse, said as advice to the person who typed it.

@@ -106,6 +106,12 @@ impl PullRequest {
         self.reviews.iter().filter(|review| review.verdict == Verdict::Approved).map(|review| &review.person)
     }
 
+    /// Whether this person was asked, and has not said anything yet.
+    pub fn waits_for(&self, who: &PersonId) -> bool {
+        let mut asked = self.reviews.iter().filter(|review| review.asked && review.person.id == *who);
+        asked.any(|review| review.verdict == Verdict::Waiting)
+    }
+
     /// Whether it can still be acted on.
     pub fn is_open(&self) -> bool {
         self.state == State::Open
@@ -125,4 +131,79 @@ pub struct NewPullRequest {
     pub source: String,
     /// The branch to change; the repository's main branch when none.
     pub target: Option<String>,
+    /// The repository of the source branch, where it is another one (a fork).
+    #[serde(default)]
+    pub source_repo: Option<RepoName>,
+    /// Who is asked besides the default reviewers.
+    #[serde(default)]
+    pub reviewers: Vec<PersonId>,
+    /// Whether it is not ready yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// Whether the source branch goes when it is merged.
+    #[serde(default)]
+    pub close_source: bool,
+}
+
+impl NewPullRequest {
+    /// One between two branches of a repository; the rest is as usual.
+    pub fn new(repo: RepoName, title: impl Into<String>, source: impl Into<String>) -> Self {
+        Self {
+            repo,
+            title: title.into(),
+            description: String::new(),
+            source: source.into(),
+            target: None,
+            source_repo: None,
+            reviewers: Vec::new(),
+            draft: false,
+            close_source: false,
+        }
+    }
+}
+
+/// What is to be different about a pull request; what is none stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullRequestChange {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// The branch to change.
+    pub target: Option<String>,
+    /// Whether it is still a draft.
+    pub draft: Option<bool>,
+}
+
+/// Which pull requests of a repository are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullRequestFilter {
+    /// In these states; in any when empty.
+    pub states: Vec<State>,
+    /// By this person.
+    pub author: Option<PersonId>,
+    /// Which this person is asked to review.
+    pub reviewer: Option<PersonId>,
+    /// Into this branch.
+    pub target: Option<String>,
+    /// From this branch.
+    pub source: Option<String>,
+    /// Whose title holds this.
+    pub text: Option<String>,
+}
+
+impl PullRequestFilter {
+    /// The open ones.
+    pub fn open() -> Self {
+        Self { states: vec![State::Open], ..Self::default() }
+    }
+}
+
+/// What waits for somebody's review.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReviewQueue {
+    /// What waits, the oldest first.
+    pub waiting: Vec<PullRequest>,
+    /// Repositories nobody looked into: beyond the number looked into at once, or not to be read.
+    pub unseen: Vec<RepoName>,
 }

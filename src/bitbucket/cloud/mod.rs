@@ -1,23 +1,50 @@
 //! Bitbucket Cloud: the trait, kept by one file per noun.
 
+mod activity;
+mod builds;
+mod code;
+mod comments;
 mod commits;
+mod hooks;
+mod merges;
+mod offers;
 mod people;
 mod pull_requests;
+mod refs;
 mod repositories;
+mod reviews;
+mod tasks;
 pub(super) mod webhook;
 mod wire;
 
 use std::time::Duration;
 
-use async_trait::async_trait;
+use reqwest::Method;
 
-use crate::words::commit::{Branch, Commit, Repository};
 use crate::words::names::{PrName, RepoName};
-use crate::words::pull_request::{NewPullRequest, Person, PullRequest};
 
+use super::Result;
 use super::site::Home;
-use super::transport::Api;
-use super::{Bitbucket, Result};
+use super::transport::{Api, Request};
+
+/// Cloud lists no more of anything at once.
+const LARGEST_PAGE: usize = 100;
+
+/// The address of something about a pull request.
+macro_rules! pr {
+    ($rest:literal) => {
+        concat!("/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}", $rest)
+    };
+}
+
+/// The address of something in a repository.
+macro_rules! repo {
+    ($rest:literal) => {
+        concat!("/repositories/{workspace}/{repo_slug}", $rest)
+    };
+}
+
+pub(super) use {pr, repo};
 
 /// Bitbucket Cloud in somebody's name.
 #[derive(Debug, Clone)]
@@ -25,6 +52,9 @@ pub(super) struct Cloud {
     api: Api,
     home: Home,
 }
+
+/// What is asked, as a method and in words.
+type Ask = (Method, &'static str);
 
 impl Cloud {
     pub(super) fn new(api: Api, home: Home) -> Self {
@@ -39,47 +69,44 @@ impl Cloud {
     fn begun_for(&self, least: Duration) -> Self {
         Self { api: self.api.begun(least), home: self.home.clone() }
     }
+
+    /// A question about a repository, and about what is named in it.
+    fn in_repo(&self, ask: Ask, template: &'static str, repo: &RepoName, rest: &[&str]) -> Result<Request> {
+        let names = [&[repo.owner.as_str(), &repo.slug], rest].concat();
+        self.api.request(ask, template, &names)
+    }
+
+    /// A question about a pull request, and about what is named in it.
+    fn in_pr(&self, ask: Ask, template: &'static str, pr: &PrName, rest: &[&str]) -> Result<Request> {
+        let number = pr.number.to_string();
+        let names = [&[pr.repo.owner.as_str(), &pr.repo.slug, &number], rest].concat();
+        self.api.request(ask, template, &names)
+    }
 }
 
-#[async_trait]
-impl Bitbucket for Cloud {
-    async fn me(&self) -> Result<Person> {
-        people::me(&self.begun()).await
-    }
+/// How long a page of a list that ends after so many entries should be.
+fn page(limit: usize, largest: usize) -> String {
+    limit.clamp(1, largest).to_string()
+}
 
-    async fn repository(&self, repo: &RepoName) -> Result<Repository> {
-        repositories::one(&self.begun(), repo).await
-    }
+/// A text in Cloud's query language, which stays inside its quotation marks.
+fn quoted(typed: &str) -> String {
+    let kept: String = typed.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+    format!("\"{}\"", kept.replace('\\', r"\\").replace('"', "\\\""))
+}
 
-    async fn find_repositories(&self, typed: &str, limit: usize) -> Result<Vec<Repository>> {
-        repositories::find(&self.begun(), typed, limit).await
-    }
+/// A filter in Cloud's query language, from what a person typed.
+fn name_holds(typed: &str) -> Option<String> {
+    (!typed.trim().is_empty()).then(|| format!("name ~ {}", quoted(typed)))
+}
 
-    async fn branches(&self, repo: &RepoName, typed: &str, limit: usize) -> Result<Vec<Branch>> {
-        commits::branches(&self.begun(), repo, typed, limit).await
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    async fn commits(&self, repo: &RepoName, branch: Option<&str>, limit: usize) -> Result<Vec<Commit>> {
-        commits::newest(&self.begun(), repo, branch, limit).await
-    }
-
-    async fn pull_request(&self, pr: &PrName) -> Result<PullRequest> {
-        pull_requests::one(&self.begun(), pr).await
-    }
-
-    async fn open_pull_requests(&self, repo: &RepoName, limit: usize) -> Result<Vec<PullRequest>> {
-        pull_requests::open(&self.begun(), repo, limit).await
-    }
-
-    async fn approve(&self, pr: &PrName) -> Result<()> {
-        pull_requests::approve(&self.begun(), pr).await
-    }
-
-    async fn merge(&self, pr: &PrName) -> Result<PullRequest> {
-        pull_requests::merge(&self.begun_for(pull_requests::MERGE_TIME), pr).await
-    }
-
-    async fn open_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
-        pull_requests::open_new(&self.begun(), new).await
+    #[test]
+    fn what_is_typed_stays_inside_its_quotation_marks() {
+        assert_eq!(name_holds("  "), None);
+        assert_eq!(name_holds(r#"a" OR x\"#).unwrap(), r#"name ~ "a\" OR x\\""#);
     }
 }

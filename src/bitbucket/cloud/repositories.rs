@@ -1,27 +1,35 @@
-//! Repositories on Bitbucket Cloud.
+//! Repositories on Bitbucket Cloud, and who is asked to review in them.
 
 use std::cmp::Reverse;
 
 use futures_util::{StreamExt, stream};
+use reqwest::Method;
 
-use crate::bitbucket::transport::{Failed, by_next};
+use crate::bitbucket::transport::{Failed, listed};
 use crate::bitbucket::{Error, Result};
 use crate::words::commit::Repository;
 use crate::words::names::RepoName;
+use crate::words::pull_request::Person;
 
-use super::{Cloud, wire};
+use super::wire::{self, Account};
+use super::{Cloud, LARGEST_PAGE, name_holds, page, repo};
 
 /// Somebody in more workspaces than this types the workspace.
 const MOST_WORKSPACES: usize = 20;
 const AT_ONCE: usize = 4;
-const LARGEST_PAGE: usize = 100;
+const MOST_REVIEWERS: usize = 100;
 
 /// One repository.
 pub(super) async fn one(cloud: &Cloud, repo: &RepoName) -> Result<Repository> {
-    let path = "/repositories/{workspace}/{repo_slug}";
-    let request = cloud.api.get("show the repository", path, &[&repo.owner, &repo.slug])?;
+    let request = cloud.in_repo((Method::GET, "show the repository"), repo!(""), repo, &[])?;
     let found: wire::Repository = cloud.api.read(&request).await?;
     Ok(found.decode(&cloud.home)?)
+}
+
+/// A workspace's, the liveliest first.
+pub(super) async fn of(cloud: &Cloud, owner: &str, typed: &str, limit: usize) -> Result<Vec<Repository>> {
+    let found = search(cloud, owner, typed, limit).await?;
+    Ok(found.into_iter().filter_map(|repo| repo.decode(&cloud.home).ok()).collect())
 }
 
 /// Looks through one's workspaces, since Cloud no longer looks through all repositories at once.
@@ -52,10 +60,11 @@ pub(super) async fn find(cloud: &Cloud, typed: &str, limit: usize) -> Result<Vec
     Ok(known.take(limit).collect())
 }
 
-async fn workspaces(cloud: &Cloud) -> Result<Vec<String>> {
-    let request = cloud.api.get("list your workspaces", "/user/workspaces", &[])?;
+/// The workspaces one is in.
+pub(super) async fn workspaces(cloud: &Cloud) -> Result<Vec<String>> {
+    let request = cloud.api.get("list your workspaces", "/user/workspaces", &[])?.by_a_person();
     let request = request.query("pagelen", &LARGEST_PAGE.to_string());
-    let entries: Vec<wire::Entry> = by_next(&cloud.api, request, LARGEST_PAGE).await?;
+    let entries: Vec<wire::Entry> = listed(&cloud.api, request, LARGEST_PAGE).await?;
     Ok(entries.into_iter().filter_map(wire::Entry::workspace).collect())
 }
 
@@ -66,28 +75,23 @@ async fn search(
     limit: usize,
 ) -> std::result::Result<Vec<wire::Repository>, Failed> {
     let request = cloud.api.get("look for repositories", "/repositories/{workspace}", &[workspace])?;
-    let mut request =
-        request.query("sort", "-updated_on").query("pagelen", &limit.clamp(1, LARGEST_PAGE).to_string());
+    let mut request = request.query("sort", "-updated_on").query("pagelen", &page(limit, LARGEST_PAGE));
     if let Some(filter) = name_holds(name) {
         request = request.query("q", &filter);
     }
-    by_next(&cloud.api, request, limit).await
+    listed(&cloud.api, request, limit).await
 }
 
-/// A filter in Cloud's query language, from what a person typed.
-pub(super) fn name_holds(typed: &str) -> Option<String> {
-    let kept: String = typed.trim().chars().filter(|c| !c.is_control()).take(100).collect();
-    let quoted = kept.replace('\\', r"\\").replace('"', "\\\"");
-    (!quoted.is_empty()).then(|| format!("name ~ \"{quoted}\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_typed_stays_inside_its_quotation_marks() {
-        assert_eq!(name_holds("  "), None);
-        assert_eq!(name_holds(r#"a" OR x\"#).unwrap(), r#"name ~ "a\" OR x\\""#);
-    }
+/// Who is asked by default, whatever the branches. Cloud tells only who may see them.
+pub(super) async fn default_reviewers(
+    cloud: &Cloud,
+    repo: &RepoName,
+    _source: &str,
+    _target: &str,
+) -> Result<Vec<Person>> {
+    let ask = (Method::GET, "list the default reviewers");
+    let request = cloud.in_repo(ask, repo!("/effective-default-reviewers"), repo, &[])?;
+    let entries: Vec<wire::Entry> = listed(&cloud.api, request, MOST_REVIEWERS).await?;
+    let accounts = entries.into_iter().filter_map(|entry| entry.user.0);
+    Ok(accounts.filter(|account| account.uuid.is_some()).map(Account::person).collect())
 }

@@ -17,6 +17,8 @@ pub(super) struct Account {
     display_name: Maybe<String>,
     nickname: Maybe<String>,
     username: Maybe<String>,
+    /// Told only of those who were asked for by it.
+    pub email: Maybe<String>,
 }
 
 impl Account {
@@ -36,14 +38,14 @@ pub(super) fn person(account: Maybe<Account>) -> Person {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Named {
-    name: Maybe<String>,
+pub(super) struct Named {
+    pub name: Maybe<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Hashed {
-    hash: Maybe<String>,
+pub(super) struct Hashed {
+    pub hash: Maybe<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -100,8 +102,8 @@ impl Participant {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Summary {
-    raw: Maybe<String>,
+pub(super) struct Summary {
+    pub raw: Maybe<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,6 +209,15 @@ struct Author {
     user: Maybe<Account>,
 }
 
+impl Author {
+    /// Whether the name or the address holds this, whatever the case.
+    fn holds(&self, typed: &str) -> bool {
+        let account = self.user.as_ref();
+        let names = [self.raw.as_ref(), account.and_then(|account| account.nickname.as_ref())];
+        names.into_iter().flatten().any(|name| name.to_lowercase().contains(typed))
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Commit {
@@ -217,6 +228,11 @@ pub(super) struct Commit {
 }
 
 impl Commit {
+    /// Whether the name or the address of its author holds this, in lower case.
+    pub(super) fn is_by(&self, typed: &str) -> bool {
+        self.author.as_ref().is_some_and(|author| author.holds(typed))
+    }
+
     pub(super) fn decode(self, home: &Home, repo: &RepoName) -> Result<commit::Commit, Lacks> {
         let hash = self.hash.0.ok_or(Lacks("the commit's hash"))?;
         let author = self.author.0.unwrap_or_default();
@@ -228,22 +244,6 @@ impl Commit {
             message: self.message.0.unwrap_or_default(),
             author: if name.is_empty() { person(author.user).name } else { name.to_owned() },
             at: self.date.map_or(0, |at| at.0),
-        })
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Branch {
-    name: Maybe<String>,
-    target: Maybe<Hashed>,
-}
-
-impl Branch {
-    pub(super) fn decode(self) -> Result<commit::Branch, Lacks> {
-        Ok(commit::Branch {
-            name: self.name.0.ok_or(Lacks("the branch's name"))?,
-            head: self.target.0.and_then(|target| target.hash.0).ok_or(Lacks("the branch's commit"))?,
         })
     }
 }
@@ -266,12 +266,4 @@ impl Entry {
     pub(super) fn workspace(self) -> Option<String> {
         self.workspace.0?.slug.0
     }
-}
-
-/// How a merge that goes on behind is getting on.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct MergeTask {
-    pub task_status: Maybe<String>,
-    pub merge_result: Maybe<PullRequest>,
 }

@@ -1,59 +1,129 @@
-//! Branches and commits on Bitbucket Data Center.
+//! Commits on Bitbucket Data Center.
 
-use crate::bitbucket::Result;
-use crate::bitbucket::transport::by_start;
-use crate::words::commit::{Branch, Commit};
-use crate::words::names::RepoName;
+use futures_util::{StreamExt, TryStreamExt, future, stream};
+use reqwest::Method;
 
-use super::{DataCenter, repositories, wire};
+use crate::bitbucket::transport::{Failed, Pages, Request, listed};
+use crate::bitbucket::{Each, Error, Result};
+use crate::words::code::{Comparison, Range};
+use crate::words::commit::{Commit, CommitDetail, CommitFilter};
+use crate::words::names::{PrName, RepoName};
 
-const LARGEST_PAGE: usize = 100;
+use super::{DataCenter, LARGEST_PAGE, builds, code, page, pr, refs, repo, repositories, wire};
 
-/// Branches, the latest changed first.
-pub(super) async fn branches(
-    dc: &DataCenter,
-    repo: &RepoName,
-    typed: &str,
-    limit: usize,
-) -> Result<Vec<Branch>> {
-    let path = "/api/latest/projects/{projectKey}/repos/{repositorySlug}/branches";
-    let request = dc.api.get("list the branches", path, &[&repo.owner, &repo.slug])?;
-    let mut request =
-        request.query("orderBy", "MODIFICATION").query("limit", &limit.clamp(1, LARGEST_PAGE).to_string());
-    if !typed.trim().is_empty() {
-        request = request.query("filterText", typed.trim());
-    }
-    let found: Vec<wire::Ref> = by_start(&dc.api, request, limit).await?;
-    Ok(found.into_iter().filter_map(|branch| branch.decode().ok()).collect())
-}
+/// How many are looked through for those of one author, which Data Center cannot filter by.
+const LOOK_THROUGH: usize = 2_000;
+const MOST_BUILDS: usize = 100;
 
-/// The newest commits of a branch; Data Center itself takes the main one, if there is any.
+/// The newest that fit; Data Center itself takes the main branch, if there is any.
 pub(super) async fn newest(
     dc: &DataCenter,
     repo: &RepoName,
-    branch: Option<&str>,
+    filter: &CommitFilter,
     limit: usize,
 ) -> Result<Vec<Commit>> {
-    let path = "/api/latest/projects/{projectKey}/repos/{repositorySlug}/commits";
-    let request = dc.api.get("list the commits", path, &[&repo.owner, &repo.slug])?;
-    let mut request = request.query("limit", &limit.clamp(1, LARGEST_PAGE).to_string());
-    if let Some(branch) = branch {
-        request = request.query("until", &full(branch));
-    }
-    let found: Vec<wire::Commit> = match by_start(&dc.api, request, limit).await {
-        Ok(found) => found,
-        // Either there is no repository, which this finds out, or nothing was ever pushed to it.
-        Err(failed) if failed.status() == Some(404) && branch.is_none() => {
-            repositories::raw(dc, repo).await?;
-            Vec::new()
+    let as_branch = filter.of.as_deref().map(refs::qualified);
+    let found = from(dc, repo, filter, (as_branch.clone(), limit)).try_collect().await;
+    match found {
+        // It is no branch: perhaps a tag.
+        Err(Error::NotFound(_)) if as_branch != filter.of => {
+            from(dc, repo, filter, (filter.of.clone(), limit)).try_collect().await
         }
-        Err(failed) => return Err(failed.into()),
-    };
-    let decoded = found.into_iter().filter_map(|commit| commit.decode(&dc.home, repo).ok());
-    Ok(decoded.collect())
+        // Either there is no repository, which this finds out, or nothing was ever pushed to it.
+        Err(Error::NotFound(_)) if *filter == CommitFilter::default() => {
+            repositories::raw(dc, repo).await?;
+            Ok(Vec::new())
+        }
+        found => found,
+    }
 }
 
-/// A branch by its full name, which a tag of the same name does not answer to.
-pub(super) fn full(branch: &str) -> String {
-    if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
+/// Those that fit, one after the other: from one commit on, so that a push does not shift the pages.
+pub(super) fn each<'a>(
+    dc: &'a DataCenter,
+    repo: &'a RepoName,
+    filter: &'a CommitFilter,
+    most: usize,
+) -> Each<'a, Commit> {
+    let start = async move {
+        let until = match &filter.of {
+            Some(of) => Some(refs::resolved(dc, repo, of).await?),
+            None => None,
+        };
+        Ok::<_, Error>(from(dc, repo, filter, (until, most)))
+    };
+    stream::once(start).try_flatten().boxed()
+}
+
+fn from<'a>(
+    dc: &'a DataCenter,
+    repo: &'a RepoName,
+    filter: &'a CommitFilter,
+    (until, most): (Option<String>, usize),
+) -> Each<'a, Commit> {
+    let request = match first_page(dc, repo, filter, (until.as_ref(), most)) {
+        Ok(request) => request,
+        Err(error) => return stream::once(future::ready(Err(error))).boxed(),
+    };
+    let through = if filter.author.is_some() { most.max(LOOK_THROUGH) } else { most };
+    let author = filter.author.as_ref().map(|author| author.trim().to_lowercase());
+    let fits =
+        move |commit: &wire::Commit| future::ready(author.as_ref().is_none_or(|author| commit.is_by(author)));
+    let decoded = move |commit: wire::Commit| future::ready(Ok(commit.decode(&dc.home, repo).ok()));
+    let found = Pages::new(&dc.api, request, through).stream().map_err(Error::from);
+    found.try_filter(fits).try_filter_map(decoded).take(most).boxed()
+}
+
+fn first_page(
+    dc: &DataCenter,
+    repo: &RepoName,
+    filter: &CommitFilter,
+    (until, most): (Option<&String>, usize),
+) -> Result<Request> {
+    let size = if filter.author.is_some() { LARGEST_PAGE } else { most };
+    let request = dc.in_repo((Method::GET, "list the commits"), repo!("/commits"), repo, &[])?;
+    let mut request = request.query("limit", &page(size));
+    let (since, path) = (filter.without.as_ref(), filter.path.as_ref());
+    for (name, value) in [("until", until), ("since", since), ("path", path)] {
+        if let Some(value) = value {
+            request = request.query(name, value);
+        }
+    }
+    Ok(request)
+}
+
+/// One commit, and what was built of it.
+pub(super) async fn one(dc: &DataCenter, repo: &RepoName, at: &str) -> Result<CommitDetail> {
+    let hash = refs::resolved(dc, repo, at).await?;
+    let ask = (Method::GET, "show the commit");
+    let request = dc.in_repo(ask, repo!("/commits/{commitId}"), repo, &[&hash])?;
+    let found = async { Ok::<wire::Commit, Error>(dc.api.read(&request).await?) };
+    let (found, builds) = future::try_join(found, builds::list(dc, repo, &hash, MOST_BUILDS)).await?;
+    Ok(CommitDetail { commit: found.decode(&dc.home, repo)?, builds })
+}
+
+/// What one end brings that the other does not have.
+pub(super) async fn compare(
+    dc: &DataCenter,
+    repo: &RepoName,
+    range: &Range,
+    limit: usize,
+) -> Result<Comparison> {
+    let ask = (Method::GET, "compare the commits");
+    let request = dc.in_repo(ask, repo!("/compare/commits"), repo, &[])?;
+    let request = request.query("from", &range.head).query("to", &range.base).query("limit", &page(limit));
+    let commits = async {
+        let pages = Pages::<wire::Commit>::new(&dc.api, request, limit);
+        pages.all_and_more().await.map_err(Failed::into)
+    };
+    let ((found, more), changes) = future::try_join(commits, code::changes(dc, repo, range, limit)).await?;
+    let commits = found.into_iter().filter_map(|commit| commit.decode(&dc.home, repo).ok()).collect();
+    Ok(Comparison { commits, more, changes })
+}
+
+/// Those of a pull request.
+pub(super) async fn of_pull_request(dc: &DataCenter, pr: &PrName, limit: usize) -> Result<Vec<Commit>> {
+    let request = dc.in_pr((Method::GET, "list its commits"), pr!("/commits"), pr, &[])?;
+    let found: Vec<wire::Commit> = listed(&dc.api, request.query("limit", &page(limit)), limit).await?;
+    Ok(found.into_iter().filter_map(|commit| commit.decode(&dc.home, &pr.repo).ok()).collect())
 }

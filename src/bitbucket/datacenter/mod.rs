@@ -1,23 +1,57 @@
 //! Data Center: the trait, kept by one file per noun.
 
+mod activity;
+mod builds;
+mod code;
+mod comments;
 mod commits;
+mod hooks;
+mod lines;
+mod merges;
+mod offers;
 mod people;
 mod pull_requests;
+mod refs;
 mod repositories;
+mod reviews;
+mod tasks;
 pub(super) mod webhook;
 mod wire;
 
 use std::time::Duration;
 
-use async_trait::async_trait;
+use reqwest::Method;
 
-use crate::words::commit::{Branch, Commit, Repository};
 use crate::words::names::{PrName, RepoName};
-use crate::words::pull_request::{NewPullRequest, Person, PullRequest};
 
+use super::Result;
 use super::site::Home;
-use super::transport::Api;
-use super::{Bitbucket, Result};
+use super::transport::{Api, Request};
+
+/// As many as we ask for at once; Data Center gives fewer where it likes.
+const LARGEST_PAGE: usize = 100;
+
+/// The address of something about a pull request.
+macro_rules! pr {
+    ($rest:literal) => {
+        concat!(
+            "/api/latest/projects/{projectKey}/repos/{repositorySlug}/pull-requests/{pullRequestId}",
+            $rest
+        )
+    };
+}
+
+/// The address of something in a repository, by itself or in one of the modules beside the API.
+macro_rules! repo {
+    ($rest:literal) => {
+        repo!("/api", $rest)
+    };
+    ($module:literal, $rest:literal) => {
+        concat!($module, "/latest/projects/{projectKey}/repos/{repositorySlug}", $rest)
+    };
+}
+
+pub(super) use {pr, repo};
 
 /// Bitbucket Data Center in somebody's name.
 #[derive(Debug, Clone)]
@@ -25,6 +59,9 @@ pub(super) struct DataCenter {
     api: Api,
     home: Home,
 }
+
+/// What is asked, as a method and in words.
+type Ask = (Method, &'static str);
 
 impl DataCenter {
     pub(super) fn new(api: Api, home: Home) -> Self {
@@ -39,47 +76,22 @@ impl DataCenter {
     fn begun_for(&self, least: Duration) -> Self {
         Self { api: self.api.begun(least), home: self.home.clone() }
     }
+
+    /// A question about a repository, and about what is named in it.
+    fn in_repo(&self, ask: Ask, template: &'static str, repo: &RepoName, rest: &[&str]) -> Result<Request> {
+        let names = [&[repo.owner.as_str(), &repo.slug], rest].concat();
+        self.api.request(ask, template, &names)
+    }
+
+    /// A question about a pull request, and about what is named in it.
+    fn in_pr(&self, ask: Ask, template: &'static str, pr: &PrName, rest: &[&str]) -> Result<Request> {
+        let number = pr.number.to_string();
+        let names = [&[pr.repo.owner.as_str(), &pr.repo.slug, &number], rest].concat();
+        self.api.request(ask, template, &names)
+    }
 }
 
-#[async_trait]
-impl Bitbucket for DataCenter {
-    async fn me(&self) -> Result<Person> {
-        people::me(&self.begun()).await
-    }
-
-    async fn repository(&self, repo: &RepoName) -> Result<Repository> {
-        repositories::one(&self.begun(), repo).await
-    }
-
-    async fn find_repositories(&self, typed: &str, limit: usize) -> Result<Vec<Repository>> {
-        repositories::find(&self.begun(), typed, limit).await
-    }
-
-    async fn branches(&self, repo: &RepoName, typed: &str, limit: usize) -> Result<Vec<Branch>> {
-        commits::branches(&self.begun(), repo, typed, limit).await
-    }
-
-    async fn commits(&self, repo: &RepoName, branch: Option<&str>, limit: usize) -> Result<Vec<Commit>> {
-        commits::newest(&self.begun(), repo, branch, limit).await
-    }
-
-    async fn pull_request(&self, pr: &PrName) -> Result<PullRequest> {
-        pull_requests::one(&self.begun(), pr).await
-    }
-
-    async fn open_pull_requests(&self, repo: &RepoName, limit: usize) -> Result<Vec<PullRequest>> {
-        pull_requests::open(&self.begun(), repo, limit).await
-    }
-
-    async fn approve(&self, pr: &PrName) -> Result<()> {
-        pull_requests::approve(&self.begun(), pr).await
-    }
-
-    async fn merge(&self, pr: &PrName) -> Result<PullRequest> {
-        pull_requests::merge(&self.begun_for(pull_requests::MERGE_TIME), pr).await
-    }
-
-    async fn open_pull_request(&self, new: &NewPullRequest) -> Result<PullRequest> {
-        pull_requests::open_new(&self.begun(), new).await
-    }
+/// How long a page of a list that ends after so many entries should be.
+fn page(limit: usize) -> String {
+    limit.clamp(1, LARGEST_PAGE).to_string()
 }

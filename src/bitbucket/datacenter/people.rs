@@ -1,21 +1,26 @@
 //! People on Bitbucket Data Center.
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use url::form_urlencoded;
 
-use crate::bitbucket::transport::by_start;
+use crate::bitbucket::transport::listed;
 use crate::bitbucket::{Error, Result};
+use crate::words::names::PersonId;
 use crate::words::pull_request::Person;
 
-use super::DataCenter;
 use super::wire::User;
+use super::{DataCenter, page};
 
 const WHO: &str = "say who you are";
+const ONE: &str = "/api/latest/users/{userSlug}";
+const ALL: &str = "/api/latest/users";
 const MOST_ALIKE: usize = 100;
+const AT_ONCE: usize = 4;
 
 /// Who is asking.
 pub(super) async fn me(dc: &DataCenter) -> Result<Person> {
     let login = login(dc).await?;
-    let request = dc.api.get(WHO, "/api/latest/users/{userSlug}", &[&login])?;
+    let request = dc.api.get(WHO, ONE, &[&login])?;
     match dc.api.read::<User>(&request).await {
         Ok(user) => Ok(user.person()),
         Err(failed) if failed.status() == Some(404) => by_login(dc, &login).await,
@@ -33,16 +38,64 @@ async fn login(dc: &DataCenter) -> Result<String> {
             return Ok(login);
         }
     }
-    Err(Error::Unreadable("it does not say whose token this is.".to_owned()))
+    Err(Error::Unreadable("it does not say whose token this is.".into()))
 }
 
 /// A login such as `ada@example.com` has another slug (`ada_example.com`).
 async fn by_login(dc: &DataCenter, login: &str) -> Result<Person> {
-    let request = dc.api.get(WHO, "/api/latest/users", &[])?.query("filter", login);
-    let alike: Vec<User> = by_start(&dc.api, request, MOST_ALIKE).await?;
+    let alike = alike(dc, WHO, login, MOST_ALIKE).await?;
     let same = |user: &User| user.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(login));
     let found = alike.into_iter().find(same);
-    found.map(User::person).ok_or(Error::NotFound)
+    found.map(User::person).ok_or_else(|| Error::NotFound(format!("Nobody is called `{login}`.").into()))
+}
+
+async fn alike(dc: &DataCenter, what_for: &'static str, typed: &str, limit: usize) -> Result<Vec<User>> {
+    let request = dc.api.get(what_for, ALL, &[])?;
+    let request = request.query("filter", typed.trim()).query("limit", &page(limit));
+    Ok(listed(&dc.api, request, limit).await?)
+}
+
+/// Somebody by their slug.
+pub(super) async fn one(dc: &DataCenter, id: &PersonId) -> Result<Person> {
+    Ok(user(dc, id).await?.person())
+}
+
+/// The same, with the login that other calls want.
+pub(super) async fn user(dc: &DataCenter, id: &PersonId) -> Result<User> {
+    let request = dc.api.get("say who that is", ONE, &[id.as_str()])?;
+    Ok(dc.api.read(&request).await?)
+}
+
+/// People whose name, login or address holds what was typed, wherever they work.
+pub(super) async fn named(dc: &DataCenter, _owner: &str, typed: &str, limit: usize) -> Result<Vec<Person>> {
+    let found = alike(dc, "look for people", typed, limit).await?;
+    Ok(found.into_iter().map(User::person).collect())
+}
+
+/// People with one of these addresses, each looked for by itself.
+pub(super) async fn by_email(
+    dc: &DataCenter,
+    _owner: &str,
+    emails: &[String],
+) -> Result<Vec<(String, Person)>> {
+    let searches = emails.iter().cloned().map(|email| async move {
+        let alike = alike(dc, "look for people", &email, MOST_ALIKE).await?;
+        let found = alike.into_iter().find(|user| user.has_email(&email));
+        Ok::<_, Error>(found.map(|user| (email, user.person())))
+    });
+    let found: Vec<Option<_>> = stream::iter(searches).buffered(AT_ONCE).try_collect().await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Who may read a project.
+pub(super) async fn members(dc: &DataCenter, owner: &str, limit: usize) -> Result<Vec<Person>> {
+    let request = dc.api.get("list the members", ALL, &[])?;
+    let request = request
+        .query("permission.1", "PROJECT_READ")
+        .query("permission.1.projectKey", owner)
+        .query("limit", &page(limit));
+    let found: Vec<User> = listed(&dc.api, request, limit).await?;
+    Ok(found.into_iter().map(User::person).collect())
 }
 
 fn unescaped(header: &str) -> String {

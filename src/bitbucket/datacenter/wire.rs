@@ -14,9 +14,21 @@ pub(super) struct User {
     pub name: Maybe<String>,
     pub slug: Maybe<String>,
     display_name: Maybe<String>,
+    email_address: Maybe<String>,
 }
 
 impl User {
+    /// Whether this is their address, whatever the case.
+    pub(super) fn has_email(&self, email: &str) -> bool {
+        self.email_address.as_ref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(email.trim()))
+    }
+
+    /// Whether the name or the address holds this, in lower case.
+    fn holds(&self, typed: &str) -> bool {
+        let names = [&self.name, &self.display_name, &self.email_address];
+        names.iter().filter_map(|name| name.as_ref()).any(|name| name.to_lowercase().contains(typed))
+    }
+
     pub(super) fn person(self) -> Person {
         let id = self.slug.0.or_else(|| self.name.0.clone());
         match self.display_name.0.or_else(|| self.name.0.clone()) {
@@ -60,7 +72,7 @@ impl Repository {
     }
 }
 
-fn page(home: &Home, repo: &RepoName, rest: &[&str]) -> String {
+pub(super) fn page(home: &Home, repo: &RepoName, rest: &[&str]) -> String {
     let path = ["projects", &repo.owner, "repos", &repo.slug];
     home.page(&[path.as_slice(), rest].concat())
 }
@@ -71,7 +83,7 @@ fn page(home: &Home, repo: &RepoName, rest: &[&str]) -> String {
 pub(super) struct Ref {
     id: Maybe<String>,
     display_id: Maybe<String>,
-    latest_commit: Maybe<String>,
+    pub latest_commit: Maybe<String>,
     repository: Maybe<Repository>,
 }
 
@@ -79,13 +91,6 @@ impl Ref {
     pub(super) fn branch(&self) -> Option<String> {
         let id = self.id.as_deref().map(|id| id.strip_prefix("refs/heads/").unwrap_or(id));
         self.display_id.0.clone().or_else(|| id.map(str::to_owned))
-    }
-
-    pub(super) fn decode(self) -> Result<commit::Branch, Lacks> {
-        Ok(commit::Branch {
-            name: self.branch().ok_or(Lacks("the branch's name"))?,
-            head: self.latest_commit.0.ok_or(Lacks("the branch's commit"))?,
-        })
     }
 }
 
@@ -137,6 +142,12 @@ pub(super) struct PullRequest {
 }
 
 impl PullRequest {
+    /// The logins of those who are asked to review.
+    pub(super) fn logins(&self) -> Vec<String> {
+        let users = self.reviewers.0.iter().filter_map(|reviewer| reviewer.user.as_ref());
+        users.filter_map(|user| user.name.0.clone()).collect()
+    }
+
     pub(super) fn decode(self, home: &Home) -> Result<pull_request::PullRequest, Lacks> {
         let source = self.from_ref.0.unwrap_or_default();
         let target = self.to_ref.0.ok_or(Lacks("the pull request's destination"))?;
@@ -197,6 +208,11 @@ pub(super) struct Commit {
 }
 
 impl Commit {
+    /// Whether the name or the address of its author holds this, in lower case.
+    pub(super) fn is_by(&self, typed: &str) -> bool {
+        self.author.as_ref().is_some_and(|author| author.holds(typed))
+    }
+
     pub(super) fn decode(self, home: &Home, repo: &RepoName) -> Result<commit::Commit, Lacks> {
         let hash = self.id.0.ok_or(Lacks("the commit's hash"))?;
         Ok(commit::Commit {
@@ -206,62 +222,5 @@ impl Commit {
             author: person(self.author).name,
             at: self.author_timestamp.map_or(0, |at| at.0),
         })
-    }
-}
-
-/// Whether a pull request can be merged, and who objects.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Mergeable {
-    can_merge: Maybe<bool>,
-    conflicted: Maybe<bool>,
-    vetoes: Listed<Veto>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Veto {
-    summary_message: Maybe<String>,
-    detailed_message: Maybe<String>,
-}
-
-impl Mergeable {
-    /// Why not, in Bitbucket's words where it has any; none when nothing speaks against it.
-    pub(super) fn objection(self) -> Option<String> {
-        let conflicted = self.conflicted.unwrap_or_default();
-        if self.can_merge.unwrap_or(!conflicted && self.vetoes.0.is_empty()) {
-            return None;
-        }
-        let mut words: Vec<String> = self.vetoes.0.into_iter().filter_map(Veto::words).collect();
-        if conflicted {
-            words.insert(0, "It has conflicts, which have to be resolved first.".to_owned());
-        }
-        if words.is_empty() {
-            words.push("Bitbucket says that it cannot be merged yet.".to_owned());
-        }
-        Some(words.join(" "))
-    }
-}
-
-impl Veto {
-    fn words(self) -> Option<String> {
-        self.detailed_message.0.or(self.summary_message.0)
-    }
-}
-
-/// A default reviewer: a user, or (so the published schema) a condition that names some.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct DefaultReviewer {
-    reviewers: Listed<User>,
-    #[serde(flatten)]
-    user: User,
-}
-
-impl DefaultReviewer {
-    pub(super) fn users(self) -> Vec<User> {
-        let mut users = self.reviewers.0;
-        users.push(self.user);
-        users
     }
 }

@@ -1,11 +1,10 @@
-//! Asking in somebody's name: which token, when again, how long at most.
+//! An API, and in whose name it is asked: its questions, how long they may take, and whose answers it trusts.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
@@ -13,30 +12,30 @@ use url::Url;
 use crate::bitbucket::lenient::read;
 use crate::bitbucket::site::SiteSettings;
 use crate::bitbucket::{Error, TokenSource};
-use crate::clock::Clock;
-use crate::seal::Secret;
+use crate::clock::{Clock, millis_of};
 use crate::words::names::Instance;
 
-use super::http::{Answer, Call, Http, Silence};
-use super::refusal::{Failed, Refusal};
+use super::http::{Answer, Http, Silence};
+use super::refusal::Failed;
 use super::request::Request;
+use super::shared::Shared;
 
 /// How long an operation may take with all its calls and waits.
 const BUDGET: Duration = Duration::from_secs(30);
-const MOST_TRIES: u32 = 3;
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
-const MOST_REDIRECTS: usize = 3;
+/// What happened this long ago may well be what we just asked for.
+const JUST_NOW: Duration = Duration::from_mins(5);
 
 type Result<T> = std::result::Result<T, Failed>;
 
 /// An API, and in whose name it is asked; cheap to clone.
 #[derive(Clone)]
 pub(in crate::bitbucket) struct Api {
-    http: Http,
-    clock: Clock,
-    base: Arc<(Instance, Url)>,
-    tokens: Arc<dyn TokenSource>,
+    pub(super) http: Http,
+    pub(super) clock: Clock,
+    pub(super) base: Arc<(Instance, Url)>,
+    pub(super) tokens: Arc<dyn TokenSource>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) background: bool,
     budget: Option<Duration>,
     ends: Option<Instant>,
 }
@@ -52,6 +51,7 @@ impl Api {
         http: &Http,
         clock: &Clock,
         settings: &SiteSettings,
+        shared: &Arc<Shared>,
         tokens: Arc<dyn TokenSource>,
     ) -> Self {
         Self {
@@ -59,6 +59,8 @@ impl Api {
             clock: clock.clone(),
             base: Arc::new((settings.name.clone(), settings.api_url.clone())),
             tokens,
+            shared: Arc::clone(shared),
+            background: false,
             budget: None,
             ends: None,
         }
@@ -67,6 +69,12 @@ impl Api {
     /// With a tighter limit on each operation.
     pub(in crate::bitbucket) fn within(mut self, budget: Option<Duration>) -> Self {
         self.budget = budget;
+        self
+    }
+
+    /// Gives way to people.
+    pub(in crate::bitbucket) fn in_background(mut self, background: bool) -> Self {
+        self.background = background;
         self
     }
 
@@ -83,31 +91,32 @@ impl Api {
         self.ends.unwrap_or_else(|| Instant::now() + BUDGET)
     }
 
+    /// A question, by its method and what it is for.
+    pub(in crate::bitbucket) fn request(
+        &self,
+        ask: (Method, &'static str),
+        template: &'static str,
+        args: &[&str],
+    ) -> std::result::Result<Request, Error> {
+        Request::new(ask, &self.base.1, template, args)
+    }
+
+    /// A question that changes nothing.
     pub(in crate::bitbucket) fn get(
         &self,
         operation: &'static str,
         template: &'static str,
         args: &[&str],
     ) -> std::result::Result<Request, Error> {
-        Request::new((Method::GET, operation), &self.base.1, template, args)
+        self.request((Method::GET, operation), template, args)
     }
 
-    pub(in crate::bitbucket) fn post(
-        &self,
-        operation: &'static str,
-        template: &'static str,
-        args: &[&str],
-    ) -> std::result::Result<Request, Error> {
-        Request::new((Method::POST, operation), &self.base.1, template, args)
-    }
-
-    pub(in crate::bitbucket) fn put(
-        &self,
-        operation: &'static str,
-        template: &'static str,
-        args: &[&str],
-    ) -> std::result::Result<Request, Error> {
-        Request::new((Method::PUT, operation), &self.base.1, template, args)
+    /// Whether this happened about now, by our clock or by the server's own.
+    pub(in crate::bitbucket) fn is_recent(&self, at: i64) -> bool {
+        let now = self.clock.millis();
+        [now, now.saturating_add(self.shared.skew())]
+            .iter()
+            .any(|now| now.saturating_sub(at).saturating_abs() <= millis_of(JUST_NOW))
     }
 
     /// Reads what is there at an address Bitbucket gave us.
@@ -123,7 +132,7 @@ impl Api {
         let url = from.join(address).ok();
         url.filter(|url| url.origin() == self.base.1.origin()).ok_or_else(|| {
             let words = "it points to another host, where we do not follow.";
-            Failed::Other(Error::Unreadable(words.to_owned()))
+            Failed::Other(Error::Unreadable(words.into()))
         })
     }
 
@@ -143,101 +152,5 @@ impl Api {
             },
             repeatable: request.repeatable,
         })
-    }
-
-    /// Asks until there is an answer, or no sense in asking on.
-    pub(in crate::bitbucket) async fn send(&self, request: &Request) -> Result<Answer> {
-        let mut token = self.tokens.token().await?;
-        let mut renewed = false;
-        let mut tries = 0;
-        loop {
-            let failed = match self.once(request, &token).await {
-                Ok(answer) => return Ok(answer),
-                Err(Failed::Answered(refusal)) if refusal.asks_who() => {
-                    if renewed {
-                        return Err(self.still_unknown(refusal));
-                    }
-                    token = self.tokens.renew(&token).await?;
-                    renewed = true;
-                    continue;
-                }
-                Err(failed) => failed,
-            };
-            tries += 1;
-            match self.wait_before(tries, request, &failed) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(failed),
-            }
-        }
-    }
-
-    /// One try, and the redirects on the way.
-    async fn once(&self, request: &Request, token: &Secret) -> Result<Answer> {
-        let mut url = request.url.clone();
-        for _ in 0..=MOST_REDIRECTS {
-            let answer = self.exchange(request, &url, token).await?;
-            let onward = answer.header("location").filter(|_| (300..400).contains(&answer.status));
-            match onward {
-                Some(onward) if request.method == Method::GET => url = self.own_url(&url, onward)?,
-                _ if answer.is_success() => return Ok(answer),
-                _ => {
-                    let mut refusal = Refusal::read(request.operation, &answer);
-                    refusal.repeatable = request.repeatable;
-                    return Err(Failed::Answered(refusal));
-                }
-            }
-        }
-        let words = format!("it sends us round in circles when asked to {}.", request.operation);
-        Err(Failed::Other(Error::Unreadable(words)))
-    }
-
-    async fn exchange(&self, request: &Request, url: &Url, token: &Secret) -> Result<Answer> {
-        let call = Call {
-            operation: request.operation,
-            path: request.template,
-            ends: self.ends().min(Instant::now() + request.patience),
-        };
-        let mut asked = self.http.request(request.method.clone(), url.clone());
-        asked = authorized(asked, token).header("X-Atlassian-Token", "no-check");
-        asked = match &request.body {
-            Some(body) => asked.json(body),
-            None if request.method == Method::GET => asked,
-            // Bitbucket Cloud answers 411 where nothing says that there is no body.
-            None => asked.header(CONTENT_LENGTH, HeaderValue::from_static("0")),
-        };
-        let answer = self.http.exchange(asked, &call).await;
-        answer.map_err(|silence| Failed::Unanswered { silence, repeatable: request.repeatable })
-    }
-
-    fn wait_before(&self, tries: u32, request: &Request, failed: &Failed) -> Option<Duration> {
-        if !request.repeatable || tries >= MOST_TRIES || !failed.is_passing() {
-            return None;
-        }
-        let pause = FIRST_WAIT * 2_u32.pow(tries - 1);
-        let wait = failed.wait().unwrap_or(pause) + self.clock.jitter(pause);
-        (wait <= LONGEST_WAIT && Instant::now() + wait < self.ends()).then_some(wait)
-    }
-
-    fn still_unknown(&self, refusal: Refusal) -> Failed {
-        if refusal.speaks_of_rights() {
-            Failed::Answered(refusal)
-        } else {
-            Failed::Other(Error::SignIn(self.base.0.clone()))
-        }
-    }
-}
-
-/// A pair `name:secret` goes by HTTP Basic; a token, which holds no colon, as a bearer.
-fn authorized(request: RequestBuilder, token: &Secret) -> RequestBuilder {
-    match token.reveal().split_once(':') {
-        Some((name, secret)) => request.basic_auth(name, Some(secret)),
-        None => match HeaderValue::from_str(&format!("Bearer {}", token.reveal())) {
-            Ok(mut value) => {
-                value.set_sensitive(true);
-                request.header(AUTHORIZATION, value)
-            }
-            // A token with a line break in it is none; without one Bitbucket asks who we are.
-            Err(_) => request,
-        },
     }
 }

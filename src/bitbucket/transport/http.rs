@@ -12,7 +12,6 @@ use url::Url;
 use crate::bitbucket::{Error, Result};
 
 const CONNECT: Duration = Duration::from_secs(5);
-const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// The client for every outgoing call; clones share its connections.
 #[derive(Debug, Clone)]
@@ -30,7 +29,7 @@ impl Http {
             tracing::warn!(%error, "no certificates to trust were found: https will fail");
             builder().tls_certs_only([]).build()
         });
-        client.map(Self).map_err(|_| Error::Down("the TLS library does not start.".to_owned()))
+        client.map(Self).map_err(|_| Error::Down("the TLS library does not start.".into()))
     }
 
     /// The client itself, for whoever else calls out.
@@ -100,7 +99,7 @@ async fn whole(mut answer: Response, call: &Call<'_>) -> std::result::Result<Vec
     let mut body = Vec::new();
     loop {
         match answer.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
+            Ok(Some(chunk)) if body.len() + chunk.len() > call.largest => {
                 let mut silence = call.silence(true, "its answer is too large", &"over the limit");
                 silence.passing = false;
                 return Err(silence);
@@ -121,6 +120,8 @@ pub(in crate::bitbucket) struct Call<'a> {
     pub path: &'a str,
     /// Not a moment longer.
     pub ends: Instant,
+    /// Not a byte more.
+    pub largest: usize,
 }
 
 impl Call<'_> {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use serde_json::Value;
 
-use crate::bitbucket::Error;
+use crate::bitbucket::{Error, Said};
 
 use super::http::{Answer, Silence};
 
 const LONGEST_WORDS: usize = 300;
+const LONGEST_REFERENCE: usize = 80;
 
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
@@ -21,8 +23,10 @@ pub(in crate::bitbucket) struct Refusal {
     pub words: String,
     /// A name for it: OAuth's `error`, or Data Center's exceptions.
     pub code: Option<String>,
-    /// How long to wait, in seconds.
+    /// How long to wait, where it said so.
     pub wait: Option<Duration>,
+    /// What the server calls this exchange.
+    pub reference: Option<String>,
     /// Whether Data Center says it knows who is asking.
     pub known: bool,
     /// Whether the question may safely be asked twice.
@@ -40,10 +44,8 @@ impl Refusal {
             status: answer.status,
             words: tidy(&words),
             code: body.as_ref().and_then(code),
-            wait: answer
-                .header("retry-after")
-                .and_then(|wait| wait.trim().parse().ok())
-                .map(Duration::from_secs),
+            wait: wait(answer),
+            reference: reference(answer, body.as_ref()),
             known: user.is_some_and(|user| !user.is_empty() && user != "anonymous"),
             repeatable: true,
         }
@@ -64,30 +66,53 @@ impl Refusal {
         self.code.as_ref().is_some_and(|code| code.contains("AuthorisationException"))
     }
 
-    fn reason(&self) -> String {
+    fn reason(&self) -> Said {
         if self.words.is_empty() {
-            format!("it did not {} ({}).", self.operation, self.status)
+            self.said(format!("it did not {} ({}).", self.operation, self.status))
         } else {
-            self.words.clone()
+            self.said(self.words.clone())
         }
     }
 
-    fn account(&self) -> String {
+    fn account(&self) -> Said {
         let words = if self.words.is_empty() { String::new() } else { format!(": {}", self.words) };
-        format!("it answered {} when asked to {}{words}.", self.status, self.operation)
+        self.said(format!("it answered {} when asked to {}{words}.", self.status, self.operation))
     }
+
+    fn said(&self, words: String) -> Said {
+        Said { words, status: Some(self.status), reference: self.reference.clone() }
+    }
+}
+
+/// How long it asks us to wait: in seconds, or until a moment by the server's own clock.
+fn wait(answer: &Answer) -> Option<Duration> {
+    let told = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = told.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = DateTime::parse_from_rfc2822(told).ok()?;
+    let now = DateTime::parse_from_rfc2822(answer.header("date")?).ok()?;
+    (until - now).to_std().ok()
+}
+
+/// What the server calls this exchange in its own log.
+fn reference(answer: &Answer, body: Option<&Value>) -> Option<String> {
+    let headers = ["x-arequestid", "x-request-id", "x-b3-traceid"];
+    let in_header = headers.iter().find_map(|name| answer.header(name));
+    let in_body = || body?.get("error")?.get("id")?.as_str();
+    let told: String = in_header.or_else(in_body)?.chars().take(LONGEST_REFERENCE).collect();
+    Some(tidy(&told)).filter(|told| !told.is_empty())
 }
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal.status {
             401 | 403 => Self::Forbidden(refusal.reason()),
-            404 | 410 => Self::NotFound,
+            404 | 410 => Self::NotFound(refusal.reason()),
             409 | 412 => Self::Conflict(refusal.reason()),
             429 => Self::Slow { retry_after: refusal.wait },
-            // Bitbucket Cloud's own "took too long, ask again later".
-            555 => Self::Down(refusal.account()),
             400..=499 => Self::Refused(refusal.reason()),
+            // Bitbucket Cloud's own "took too long" (555) is among them; it may be doing it still.
             500.. if refusal.repeatable => Self::Down(refusal.account()),
             500.. => Self::InDoubt(refusal.account()),
             _ => Self::Unreadable(refusal.account()),
@@ -133,8 +158,16 @@ impl Failed {
     pub(in crate::bitbucket) fn in_its_words(self) -> Error {
         match self {
             Self::Answered(refusal) if matches!(refusal.status, 404 | 409) && !refusal.words.is_empty() => {
-                Error::Refused(refusal.words)
+                Error::Refused(refusal.reason())
             }
+            other => other.into(),
+        }
+    }
+
+    /// As trouble that passes, where asking again later does no harm.
+    pub(in crate::bitbucket) fn into_trouble(self) -> Error {
+        match self {
+            Self::Answered(refusal) => Error::Down(refusal.account()),
             other => other.into(),
         }
     }
@@ -144,6 +177,15 @@ impl Failed {
         match self {
             Self::Answered(refusal) => refusal.status == 429 || refusal.status >= 500,
             Self::Unanswered { silence, .. } => silence.passing,
+            Self::Other(_) => false,
+        }
+    }
+
+    /// Whether it surely was not done, so that even a deed may be asked for again.
+    pub(super) fn surely_undone(&self) -> bool {
+        match self {
+            Self::Answered(refusal) => refusal.status == 429,
+            Self::Unanswered { silence, .. } => !silence.sent,
             Self::Other(_) => false,
         }
     }
@@ -168,10 +210,10 @@ impl From<Failed> for Error {
         match failed {
             Failed::Answered(refusal) => refusal.into(),
             Failed::Unanswered { silence, repeatable } if silence.sent && !repeatable => {
-                Self::InDoubt(silence.words)
+                Self::InDoubt(silence.words.into())
             }
-            Failed::Unanswered { silence, .. } if silence.passing => Self::Down(silence.words),
-            Failed::Unanswered { silence, .. } => Self::Unreadable(silence.words),
+            Failed::Unanswered { silence, .. } if silence.passing => Self::Down(silence.words.into()),
+            Failed::Unanswered { silence, .. } => Self::Unreadable(silence.words.into()),
             Failed::Other(error) => error,
         }
     }
@@ -294,8 +336,10 @@ mod tests {
     fn a_refusal_is_sorted_by_what_can_be_done() {
         let body = br#"{"errors":[{"message":"no","exceptionName":"com.x.PullRequestOutOfDateException"}]}"#;
         assert!(refusal(409, body).is_stale());
-        assert_eq!(Error::from(refusal(409, body)), Error::Conflict("no".to_owned()));
-        assert_eq!(Error::from(refusal(404, b"")), Error::NotFound);
+        let conflict = Error::from(refusal(409, body));
+        assert!(matches!(conflict, Error::Conflict(_)));
+        assert_eq!(conflict.said().map(|said| (said.words.as_str(), said.status)), Some(("no", Some(409))));
+        assert!(matches!(Error::from(refusal(404, b"")), Error::NotFound(_)));
         assert!(matches!(Error::from(refusal(555, b"")), Error::Down(_)));
         let mut once = refusal(502, b"");
         once.repeatable = false;
@@ -305,6 +349,24 @@ mod tests {
             "Nobody knows whether Bitbucket did it: it answered 502 when asked to merge the pull request. \
              Look before trying again."
         );
+    }
+
+    #[test]
+    fn a_wait_until_a_moment_is_counted_by_the_servers_clock() {
+        for (told, wait) in [
+            ("7", Some(7)),
+            ("Sat, 21 Nov 2026 10:00:30 GMT", Some(30)),
+            ("Sat, 21 Nov 2026 09:00:00 GMT", None),
+            ("soon", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("date", "Sat, 21 Nov 2026 10:00:00 GMT".parse().unwrap());
+            headers.insert("retry-after", told.parse().unwrap());
+            headers.insert("x-request-id", "abc".parse().unwrap());
+            let read = Refusal::read("look", &Answer { status: 429, headers, body: Vec::new() });
+            assert_eq!(read.wait, wait.map(Duration::from_secs), "{told}");
+            assert_eq!(read.reference.as_deref(), Some("abc"));
+        }
     }
 
     proptest! {

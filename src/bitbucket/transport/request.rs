@@ -6,10 +6,13 @@ use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
+use crate::bitbucket::credential::Needs;
 use crate::bitbucket::{Error, Result};
 
 /// How long one try may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest answer that is taken in, unless a call says otherwise.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// A question that knows its address, and whether it may be asked twice.
 #[derive(Debug, Clone)]
@@ -21,10 +24,13 @@ pub(in crate::bitbucket) struct Request {
     pub(super) body: Option<Value>,
     pub(super) repeatable: bool,
     pub(super) patience: Duration,
+    pub(super) largest: usize,
+    pub(super) needs: Needs,
 }
 
 impl Request {
-    /// `template` is a path below the API's address, whose `{names}` are filled in with `args` in turn.
+    /// `template` is a path below the API's address, whose `{names}` are filled in with `args` in turn; a
+    /// `{name*}` takes all segments of a path. Asking twice is safe by itself, unless by POST.
     pub(super) fn new(
         (method, operation): (Method, &'static str),
         base: &Url,
@@ -34,11 +40,13 @@ impl Request {
         Ok(Self {
             operation,
             template,
-            repeatable: method == Method::GET,
+            repeatable: matches!(method, Method::GET | Method::DELETE),
             method,
             url: fill_in(base, template, args)?,
             body: None,
             patience: PATIENCE,
+            largest: LARGEST_BODY,
+            needs: Needs::Any,
         })
     }
 
@@ -78,6 +86,18 @@ impl Request {
         self
     }
 
+    /// An answer longer than this is of no use.
+    pub(in crate::bitbucket) fn at_most(mut self, bytes: usize) -> Self {
+        self.largest = bytes;
+        self
+    }
+
+    /// Only a credential that stands for a person can do it.
+    pub(in crate::bitbucket) fn by_a_person(mut self) -> Self {
+        self.needs = Needs::Person;
+        self
+    }
+
     /// The same question at another address.
     pub(super) fn at(mut self, url: Url) -> Self {
         self.url = url;
@@ -90,18 +110,21 @@ fn fill_in(base: &Url, template: &str, args: &[&str]) -> Result<Url> {
     let mut url = base.clone();
     let mut args = args.iter();
     {
-        let no_address = |()| Error::Unreadable("the API's address is not one of the web.".to_owned());
+        let no_address = |()| Error::Unreadable("the API's address is not one of the web.".into());
         let mut segments = url.path_segments_mut().map_err(no_address)?;
         segments.pop_if_empty();
         for part in template.split('/').filter(|part| !part.is_empty()) {
-            let part = match part.strip_prefix('{') {
+            let named = match part.strip_prefix('{') {
                 Some(_) => args.next().copied().unwrap_or_default(),
                 None => part,
             };
-            if matches!(part, "" | "." | "..") {
-                return Err(Error::Refused(format!("`{part}` is not a name.")));
+            let parts = if part.ends_with("*}") { named.split('/') } else { named.split('\0') };
+            for part in parts {
+                if matches!(part, "" | "." | "..") {
+                    return Err(Error::Refused(format!("`{named}` is not a name.").into()));
+                }
+                segments.push(part);
             }
-            segments.push(part);
         }
     }
     Ok(url)
@@ -124,6 +147,16 @@ mod tests {
         );
         for bad in ["", ".", ".."] {
             assert!(matches!(filled(&["web", bad]), Err(Error::Refused(_))));
+        }
+    }
+
+    #[test]
+    fn a_path_keeps_its_segments_and_leaves_none() {
+        let base = Url::parse("https://api.example.com/2.0/").unwrap();
+        let filled = |path: &str| fill_in(&base, "/src/{commit}/{path*}", &["abc", path]).map(String::from);
+        assert_eq!(filled("a b/c.rs").unwrap(), "https://api.example.com/2.0/src/abc/a%20b/c.rs");
+        for bad in ["", "/etc", "a//b", "a/../b", "a/"] {
+            assert!(matches!(filled(bad), Err(Error::Refused(_))), "{bad}");
         }
     }
 

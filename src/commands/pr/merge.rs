@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bot::{Context, Outcome};
 use crate::commands::Runs;
+use crate::words::merge;
 use crate::words::message::{Line, Message};
 use crate::words::names::PrRef;
 use crate::words::pull_request::State;
@@ -27,7 +28,7 @@ impl Runs for Merge {
         let pr = match before {
             // An earlier attempt got through before it could say so.
             Some(pr) if pr.state == State::Merged => pr,
-            _ => bitbucket.merge(&name).await?,
+            _ => bitbucket.merge(&name, &merge::Merge::default()).await?,
         };
         cx.bot.keep_true(&pr, cx.origin).await?;
         let title = format!("{} {}", name.short(), pr.title);

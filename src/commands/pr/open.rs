@@ -9,7 +9,7 @@ use crate::commands::Runs;
 use crate::views::card;
 use crate::words::message::{Action, Field, FieldKind, Form, Line, Message};
 use crate::words::names::{RepoName, RepoRef};
-use crate::words::pull_request::{NewPullRequest, PullRequest};
+use crate::words::pull_request::{NewPullRequest, PullRequest, PullRequestFilter};
 
 /// Open a pull request
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ impl Runs for Open {
         let repo = cx.repo(&repo).await?;
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let description = self.description.unwrap_or_default();
-        let new = NewPullRequest { repo, title, description, source, target: self.to };
+        let new = NewPullRequest { description, target: self.to, ..NewPullRequest::new(repo, title, source) };
         let pr = match standing(bitbucket.as_ref(), &new.repo, &new).await? {
             Some(pr) if cx.again && pr.title == new.title => pr,
             Some(pr) => return Err(already(&pr)),
@@ -92,7 +92,8 @@ async fn standing(
     repo: &RepoName,
     new: &NewPullRequest,
 ) -> Result<Option<PullRequest>, Failure> {
-    let open = bitbucket.open_pull_requests(repo, 100).await?;
+    let filter = PullRequestFilter { source: Some(new.source.clone()), ..PullRequestFilter::open() };
+    let open = bitbucket.pull_requests(repo, &filter, 100).await?;
     let same = |pr: &PullRequest| {
         pr.source == new.source && new.target.as_ref().is_none_or(|target| *target == pr.target)
     };

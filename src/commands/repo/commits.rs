@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::bot::{Context, Outcome};
 use crate::commands::Runs;
 use crate::views::listing;
+use crate::words::commit::CommitFilter;
 use crate::words::names::RepoRef;
 
 /// List the latest commits
@@ -35,7 +36,7 @@ impl Runs for Commits {
         let repo = cx.repo(&self.repo).await?;
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let limit = usize::from(self.limit.clamp(1, 30));
-        let commits = bitbucket.commits(&repo, self.branch.as_deref(), limit).await?;
+        let commits = bitbucket.commits(&repo, &CommitFilter::of(self.branch.as_deref()), limit).await?;
         Ok(listing::commits(&repo, self.branch.as_deref(), &commits))
     }
 }

@@ -1,18 +1,23 @@
 //! The bot's client driven through all that it offers, on both editions, under the vendors' eyes.
 
 mod altered;
-mod first;
+mod code;
+mod hooks;
+mod people;
+mod pulls;
+mod reviews;
+mod talk;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use dipper::bitbucket::{self, Bitbucket, Http, Site, SiteSettings, TokenSource};
+use dipper::bitbucket::{self, Bitbucket, Credential, CredentialKind, Http, Site, SiteSettings, TokenSource};
 use dipper::clock::Clock;
 use dipper::sandbox::bitbucket::{Bitbucket as Sandbox, BitbucketSettings, Edition, Permission, RepoHandle};
 use dipper::sandbox::clock::Clock as SandboxClock;
 use dipper::seal::Secret;
-use dipper::words::names::{Instance, PrName, RepoName};
+use dipper::words::names::{Instance, PersonId, PrName, RepoName};
 
 use crate::vendor;
 
@@ -39,16 +44,23 @@ pub struct Stage {
 }
 
 /// A token that stays as it is.
-struct Standing(Secret);
+struct Standing {
+    secret: Secret,
+    owner: &'static str,
+}
 
 #[async_trait]
 impl TokenSource for Standing {
     async fn token(&self) -> bitbucket::Result<Secret> {
-        Ok(self.0.clone())
+        Ok(self.secret.clone())
     }
 
     async fn renew(&self, _: &Secret) -> bitbucket::Result<Secret> {
         Err(bitbucket::Error::SignIn(Instance::new("here")))
+    }
+
+    fn credential(&self) -> Credential {
+        Credential { kind: CredentialKind::PersonalToken, owner: Some(self.owner.to_owned()) }
     }
 }
 
@@ -96,6 +108,12 @@ impl Stage {
         PrName { repo: self.repo(), number }
     }
 
+    pub fn id(&self, nickname: &str) -> PersonId {
+        let people = self.sandbox.people();
+        let person = people.into_iter().find(|one| one.nickname == nickname).expect("they exist");
+        PersonId::new(self.either(person.uuid, person.slug))
+    }
+
     /// A branch of one commit by ada, and its pull request.
     pub fn opened(&self, branch: &str) -> PrName {
         let _ = self.handle.branch(branch).with_commit(&format!("Work on {branch}"), "ada");
@@ -136,7 +154,7 @@ fn person(sandbox: &Sandbox, edition: Edition, site: &Site, owner: &'static str)
         Edition::Cloud => format!("{owner}@example.test:{token}"),
         Edition::DataCenter => token,
     };
-    site.as_person(Arc::new(Standing(secret.as_str().into())))
+    site.as_person(Arc::new(Standing { secret: secret.as_str().into(), owner }))
 }
 
 /// The operations that the trait offers, as its source names them.
@@ -152,7 +170,13 @@ fn offered() -> BTreeSet<&'static str> {
 #[tokio::test]
 async fn every_operation_is_asked_and_answered_as_published() {
     for edition in [Edition::Cloud, Edition::DataCenter] {
-        let done = first::walk(edition).await;
+        let mut done = BTreeSet::new();
+        done.extend(people::walk(edition).await);
+        done.extend(code::walk(edition).await);
+        done.extend(pulls::walk(edition).await);
+        done.extend(reviews::walk(edition).await);
+        done.extend(talk::walk(edition).await);
+        done.extend(hooks::walk(edition).await);
         assert_eq!(done, offered(), "{edition:?}: what is offered is what is checked");
     }
 }

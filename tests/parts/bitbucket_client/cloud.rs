@@ -1,10 +1,12 @@
 //! The operations as Bitbucket Cloud plays them, the awkward answers above all.
 
 use dipper::bitbucket::Error;
+use dipper::words::commit::CommitFilter;
+use dipper::words::merge::Merge;
 use dipper::words::pull_request::{NewPullRequest, State, Verdict};
 use serde_json::{Value, json};
 
-use crate::bitbucket_client::server::{Server, cloud_pr, ok, pr, repo, says};
+use crate::bitbucket_client::server::{Server, cloud_pr, ok, pr, repo, says, sorted};
 
 const ONE: &str = "GET /2.0/repositories/web/api/pullrequests/7";
 const LIST: &str = "GET /2.0/repositories/web/api/pullrequests";
@@ -24,13 +26,8 @@ async fn server() -> Server {
 }
 
 fn new(target: Option<&str>) -> NewPullRequest {
-    NewPullRequest {
-        repo: repo(),
-        title: "Limit the rate".to_owned(),
-        description: String::new(),
-        source: "limit".to_owned(),
-        target: target.map(str::to_owned),
-    }
+    let new = NewPullRequest::new(repo(), "Limit the rate", "limit");
+    NewPullRequest { target: target.map(str::to_owned), ..new }
 }
 
 #[tokio::test]
@@ -58,7 +55,7 @@ async fn merging_now_and_merging_behind_end_alike() {
             ok(&json!({"task_status": "SUCCESS", "merge_result": cloud_pr("MERGED")})),
         );
     for _ in 0..2 {
-        assert_eq!(server.cloud().merge(&pr()).await.unwrap().state, State::Merged);
+        assert_eq!(server.cloud().merge(&pr(), &Merge::default()).await.unwrap().state, State::Merged);
     }
     let sent: Value = serde_json::from_str(&server.asked(MERGE)[0].body).unwrap();
     assert_eq!(sent, json!({"type": "pullrequest_merge_parameters"}));
@@ -73,9 +70,9 @@ async fn a_merge_refused_is_refused_in_bitbuckets_words() {
         .on(MERGE, says(409, &error("main moved")))
         .on(MERGE, says(403, &error("no")));
     let cloud = server.cloud();
-    assert_eq!(cloud.merge(&pr()).await, Err(Error::Refused("2 approvals needed.".to_owned())));
-    assert_eq!(cloud.merge(&pr()).await, Err(Error::Refused("main moved".to_owned())));
-    assert_eq!(cloud.merge(&pr()).await, Err(Error::Forbidden("no".to_owned())));
+    assert_eq!(sorted(cloud.merge(&pr(), &Merge::default()).await), "refused: 2 approvals needed.");
+    assert_eq!(sorted(cloud.merge(&pr(), &Merge::default()).await), "refused: main moved");
+    assert_eq!(sorted(cloud.merge(&pr(), &Merge::default()).await), "forbidden: no");
 }
 
 #[tokio::test]
@@ -85,7 +82,7 @@ async fn a_merge_task_that_fails_says_why() {
         .on(ONE, ok(&cloud_pr("OPEN")))
         .on(MERGE, says(202, "").with("Location", "/2.0/task"))
         .on("GET /2.0/task", says(400, &error("It conflicts.")));
-    assert_eq!(server.cloud().merge(&pr()).await, Err(Error::Refused("It conflicts.".to_owned())));
+    assert_eq!(sorted(server.cloud().merge(&pr(), &Merge::default()).await), "refused: It conflicts.");
 }
 
 #[tokio::test]
@@ -100,7 +97,7 @@ async fn after_a_merge_in_doubt_one_looks_and_never_repeats() {
     ] {
         let server = server().await;
         server.on(MERGE, reply).on(ONE, ok(&cloud_pr(state)));
-        match server.cloud().merge(&pr()).await {
+        match server.cloud().merge(&pr(), &Merge::default()).await {
             Ok(merged) => assert!(settled && merged.state == State::Merged),
             Err(error) => assert!(!settled && matches!(error, Error::InDoubt(_)), "{error:?}"),
         }
@@ -113,7 +110,7 @@ async fn what_is_closed_says_how() {
     for (state, words) in [("MERGED", "It is already merged."), ("DECLINED", "It was declined.")] {
         let server = server().await;
         server.on(MERGE, says(400, &error("?"))).on(ONE, ok(&cloud_pr(state)));
-        assert_eq!(server.cloud().merge(&pr()).await, Err(Error::Refused(words.to_owned())));
+        assert_eq!(sorted(server.cloud().merge(&pr(), &Merge::default()).await), format!("refused: {words}"));
     }
 }
 
@@ -130,7 +127,7 @@ async fn approving_twice_is_fine_in_any_language() {
     for _ in 0..2 {
         server.cloud().approve(&pr()).await.unwrap();
     }
-    assert_eq!(server.cloud().approve(&pr()).await, Err(Error::Refused("Schon genehmigt".to_owned())));
+    assert_eq!(sorted(server.cloud().approve(&pr()).await), "refused: Schon genehmigt");
 }
 
 #[tokio::test]
@@ -198,7 +195,7 @@ async fn branches_and_commits_read_too() {
         );
     let branches = server.cloud().branches(&repo(), "x", 5).await.unwrap();
     assert_eq!(branches[0].name, "feature/x");
-    let commits = server.cloud().commits(&repo(), None, 5).await.unwrap();
+    let commits = server.cloud().commits(&repo(), &CommitFilter::default(), 5).await.unwrap();
     assert_eq!((commits[0].author.as_str(), commits[0].subject()), ("Ada", "Go"));
     assert!(server.asked("GET /2.0/repositories/web/api/commits")[0].query.contains("include=main"));
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use dipper::bitbucket::{Edition, Error};
+use dipper::words::commit::CommitFilter;
+use dipper::words::merge::Merge;
 use dipper::words::pull_request::{NewPullRequest, State, Verdict};
 use serde_json::{Value, json};
 
-use crate::bitbucket_client::server::{Server, Tokens, dc_pr, ok, pr, repo, says};
+use crate::bitbucket_client::server::{Server, Tokens, dc_pr, ok, pr, repo, says, sorted};
 
 const PROPERTIES: &str = "GET /bitbucket/rest/api/latest/application-properties";
 const USER: &str = "GET /bitbucket/rest/api/latest/users/ada";
@@ -82,7 +84,7 @@ async fn a_401_to_somebody_known_is_about_rights() {
     let words = error("You may not.", "com.atlassian.bitbucket.AuthorisationException");
     server.on(ONE, says(401, &words).with("X-AUSERNAME", "ada"));
     let dc = server.site(Edition::DataCenter).as_person(tokens.clone());
-    assert_eq!(dc.pull_request(&pr()).await, Err(Error::Forbidden("You may not.".to_owned())));
+    assert_eq!(sorted(dc.pull_request(&pr()).await), "forbidden: You may not.");
     assert_eq!(tokens.renewals(), 0);
 }
 
@@ -92,7 +94,7 @@ async fn approving_sets_ones_own_state() {
     server.on(APPROVE, ok(&json!({}))).on(APPROVE, says(400, &error("Authors may not.", "x")));
     server.dc().approve(&pr()).await.unwrap();
     assert_eq!(server.asked(APPROVE)[0].body, r#"{"status":"APPROVED"}"#);
-    assert_eq!(server.dc().approve(&pr()).await, Err(Error::Refused("Authors may not.".to_owned())));
+    assert_eq!(sorted(server.dc().approve(&pr()).await), "refused: Authors may not.");
 }
 
 #[tokio::test]
@@ -104,7 +106,7 @@ async fn a_merge_names_the_version_and_reads_again_when_it_is_stale() {
         .on(ONE, ok(&dc_pr("OPEN", 4)))
         .on(MERGE, says(409, &stale))
         .on(MERGE, ok(&dc_pr("MERGED", 5)));
-    assert_eq!(server.dc().merge(&pr()).await.unwrap().state, State::Merged);
+    assert_eq!(server.dc().merge(&pr(), &Merge::default()).await.unwrap().state, State::Merged);
     let versions: Vec<String> = server.asked(MERGE).into_iter().map(|asked| asked.query).collect();
     assert_eq!(versions, ["version=3", "version=4"]);
 }
@@ -121,7 +123,7 @@ async fn vetoes_and_conflicts_are_told_before_anything_is_tried() {
     ] {
         let server = Server::start().await;
         server.on(ONE, ok(&dc_pr("OPEN", 3))).on(CAN_MERGE, ok(&answer));
-        assert_eq!(server.dc().merge(&pr()).await, Err(Error::Refused(words.to_owned())));
+        assert_eq!(sorted(server.dc().merge(&pr(), &Merge::default()).await), format!("refused: {words}"));
         assert_eq!(server.times(MERGE), 0);
     }
 }
@@ -130,7 +132,7 @@ async fn vetoes_and_conflicts_are_told_before_anything_is_tried() {
 async fn a_merge_refused_at_the_last_moment_is_refused_in_bitbuckets_words() {
     let server = server().await;
     server.on(ONE, ok(&dc_pr("OPEN", 3))).on(MERGE, says(409, &error("A check objects.", "MergeVeto")));
-    assert_eq!(server.dc().merge(&pr()).await, Err(Error::Refused("A check objects.".to_owned())));
+    assert_eq!(sorted(server.dc().merge(&pr(), &Merge::default()).await), "refused: A check objects.");
 }
 
 #[tokio::test]
@@ -141,7 +143,7 @@ async fn after_a_merge_in_doubt_one_looks_and_never_repeats() {
             .on(ONE, ok(&dc_pr("OPEN", 3)))
             .on(ONE, ok(&dc_pr(state, 4)))
             .on(MERGE, ok(&dc_pr("MERGED", 4)).cut_short());
-        match server.dc().merge(&pr()).await {
+        match server.dc().merge(&pr(), &Merge::default()).await {
             Ok(merged) => assert!(settled && merged.state == State::Merged),
             Err(error) => assert!(!settled && matches!(error, Error::InDoubt(_)), "{error:?}"),
         }
@@ -154,13 +156,7 @@ async fn opening_resolves_the_branch_and_the_reviewers() {
     let server = server().await;
     let reviewers = json!([{"name": "ada", "slug": "ada"}, {"reviewers": [{"name": "bob", "slug": "bob"}]}]);
     server.on(REVIEWERS, ok(&reviewers)).on(OPEN, says(201, &dc_pr("OPEN", 0).to_string()));
-    let new = NewPullRequest {
-        repo: repo(),
-        title: "Limit the rate".to_owned(),
-        description: "d".to_owned(),
-        source: "limit".to_owned(),
-        target: None,
-    };
+    let new = NewPullRequest::new(repo(), "Limit the rate", "limit");
     assert_eq!(server.dc().open_pull_request(&new).await.unwrap().name, pr());
     let sent: Value = serde_json::from_str(&server.asked(OPEN)[0].body).unwrap();
     assert_eq!(sent["reviewers"], json!([{"user": {"name": "bob"}}]));
@@ -176,10 +172,7 @@ async fn opening_resolves_the_branch_and_the_reviewers() {
 
     server.on(OPEN, says(409, &error("There is one already.", "Duplicate"))).on(LIST, ok(&json!({})));
     server.dc().open_pull_request(&new).await.unwrap();
-    assert_eq!(
-        server.dc().open_pull_request(&new).await,
-        Err(Error::Refused("There is one already.".to_owned()))
-    );
+    assert_eq!(sorted(server.dc().open_pull_request(&new).await), "refused: There is one already.");
 }
 
 #[tokio::test]
@@ -187,8 +180,11 @@ async fn an_empty_repository_has_no_main_branch_and_no_commits() {
     let server = Server::start().await;
     server.on(REPO, ok(&json!({"slug": "api", "id": 12, "project": {"key": "web"}})));
     assert_eq!(server.dc().repository(&repo()).await.unwrap().main_branch, None);
-    assert_eq!(server.dc().commits(&repo(), None, 5).await, Ok(vec![]));
-    assert_eq!(server.dc().commits(&repo(), Some("gone"), 5).await, Err(Error::NotFound));
+    assert_eq!(server.dc().commits(&repo(), &CommitFilter::default(), 5).await, Ok(vec![]));
+    assert!(matches!(
+        server.dc().commits(&repo(), &CommitFilter::of(Some("gone")), 5).await,
+        Err(Error::NotFound(_))
+    ));
 }
 
 #[tokio::test]
@@ -203,7 +199,7 @@ async fn lists_go_on_where_data_center_says() {
         server.dc().branches(&repo(), "", 9).await.unwrap().into_iter().map(|b| b.name).collect();
     assert_eq!(names, ["a/b", "c"]);
     assert!(server.asked(BRANCHES)[1].query.ends_with("start=40"));
-    let commits = server.dc().commits(&repo(), Some("a/b"), 5).await.unwrap();
+    let commits = server.dc().commits(&repo(), &CommitFilter::of(Some("a/b")), 5).await.unwrap();
     assert_eq!((commits[0].author.as_str(), commits[0].at), ("Ada", 5));
     assert!(server.asked(COMMITS)[0].query.contains("until=refs%2Fheads%2Fa%2Fb"));
 }

@@ -1,108 +1,50 @@
-//! Recorded REST answers of real Bitbuckets, served to the operations that would get them.
+//! Recorded REST answers of real Bitbuckets, each read by the operation that would get it.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
-use dipper::bitbucket::Bitbucket;
-use serde_json::{Value, json};
+use dipper::bitbucket::Edition;
+use serde_json::Value;
 
-use crate::bitbucket_client::server::{Server, fixtures, pr, repo, says};
+use crate::bitbucket_client::pairs::{self, Pair, Use};
+use crate::bitbucket_client::reading::Reading;
+use crate::bitbucket_client::server::fixtures;
 
-const CLOUD: &str = "/2.0/repositories/web/api";
-const DATA_CENTER: &str = "/bitbucket/rest/api/latest/projects/web/repos/api";
-
-/// What a recording shows, by its file's name.
-#[derive(Clone, Copy, PartialEq)]
-enum Shows {
-    PullRequest,
-    PullRequests,
-    Repository,
-    Branches,
-    Commits,
+#[tokio::test]
+async fn every_cloud_recording_is_read_or_left_out_for_a_reason() {
+    all_read(Edition::Cloud, "cloud-rest", pairs::CLOUD).await;
 }
 
-impl Shows {
-    fn path(self, base: &str) -> String {
-        let cloud = base == CLOUD;
-        match self {
-            Self::PullRequest if cloud => format!("GET {base}/pullrequests/7"),
-            Self::PullRequest => format!("GET {base}/pull-requests/7"),
-            Self::PullRequests if cloud => format!("GET {base}/pullrequests"),
-            Self::PullRequests => format!("GET {base}/pull-requests"),
-            Self::Repository => format!("GET {base}"),
-            Self::Branches if cloud => format!("GET {base}/refs/branches"),
-            Self::Branches => format!("GET {base}/branches"),
-            Self::Commits => format!("GET {base}/commits"),
-        }
-    }
-
-    /// How many entries the operation made of it.
-    async fn count(self, bitbucket: &dyn Bitbucket) -> usize {
-        match self {
-            Self::PullRequest => bitbucket.pull_request(&pr()).await.map(|_| 1).unwrap(),
-            Self::PullRequests => bitbucket.open_pull_requests(&repo(), 500).await.unwrap().len(),
-            Self::Repository => bitbucket.repository(&repo()).await.map(|_| 1).unwrap(),
-            Self::Branches => bitbucket.branches(&repo(), "", 500).await.unwrap().len(),
-            Self::Commits => bitbucket.commits(&repo(), Some("main"), 500).await.unwrap().len(),
-        }
-    }
+#[tokio::test]
+async fn every_data_center_recording_is_read_or_left_out_for_a_reason() {
+    all_read(Edition::DataCenter, "dc-rest", pairs::DATA_CENTER).await;
 }
 
-/// By what is in it; single branches and commits are shown as lists of one.
-fn sorted(body: Value) -> Option<(Shows, Value)> {
-    let list = body["values"].is_array();
-    let sample = if list { body["values"][0].clone() } else { body.clone() };
-    let has = |field: &str| !sample[field].is_null();
-    let shows = if has("title") && has("id") && (has("destination") || has("toRef")) {
-        if list { Shows::PullRequests } else { Shows::PullRequest }
-    } else if (has("full_name") && has("scm") || has("scmId") && has("project")) && !list {
-        Shows::Repository
-    } else if has("hash") && has("message") || has("authorTimestamp") && has("message") {
-        Shows::Commits
-    } else if has("target") && sample["type"] == "branch" || has("latestCommit") && sample["type"] == "BRANCH"
-    {
-        Shows::Branches
-    } else {
-        return None;
-    };
-    let wrap = !list && matches!(shows, Shows::Commits | Shows::Branches);
-    Some((shows, if wrap { json!({"values": [body], "isLastPage": true}) } else { body }))
-}
-
-fn entries(shows: Shows, body: &Value) -> usize {
-    match shows {
-        Shows::PullRequest | Shows::Repository => 1,
-        _ => body["values"].as_array().unwrap().len(),
-    }
-}
-
-async fn all_decode(folder: &str, base: &str) {
+async fn all_read(edition: Edition, folder: &str, table: &[Pair]) {
     let Some(folder) = fixtures(folder) else { return };
-    let mut decoded = 0;
+    let (mut used, mut read) = (BTreeSet::new(), 0);
     for file in fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
-        let body = serde_json::from_slice::<Value>(&fs::read(&path).unwrap()).unwrap_or_default();
-        let Some((shows, mut body)) = sorted(body) else {
-            continue;
-        };
-        let expected = entries(shows, &body);
-        body["next"] = Value::Null;
-        body["isLastPage"] = json!(true);
-        let server = Server::start().await;
-        server.on(&shows.path(base), says(200, &body.to_string()));
-        let bitbucket = if base == CLOUD { server.cloud() } else { server.dc() };
-        assert_eq!(shows.count(&*bitbucket).await, expected, "{}", path.display());
-        decoded += 1;
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let row = table.iter().position(|(part, _)| name.contains(part));
+        let row = row.unwrap_or_else(|| panic!("no row of the table names {name}"));
+        used.insert(row);
+        match table[row].1 {
+            Use::By(operation) => {
+                Reading::new(edition, operation, body(&path)).check(name).await;
+                read += 1;
+            }
+            Use::LeftOut(because) => println!("{name} is left out: {because}"),
+        }
     }
-    println!("{decoded} recordings decoded");
-    assert!(decoded > 15);
+    println!("{read} recordings read");
+    for (row, (part, _)) in table.iter().enumerate() {
+        assert!(used.contains(&row), "the table names {part}, which no recording holds");
+    }
 }
 
-#[tokio::test]
-async fn recorded_cloud_answers_decode() {
-    all_decode("cloud-rest", CLOUD).await;
-}
-
-#[tokio::test]
-async fn recorded_data_center_answers_decode() {
-    all_decode("dc-rest", DATA_CENTER).await;
+fn body(path: &Path) -> Value {
+    let body = fs::read(path).unwrap();
+    serde_json::from_slice(&body).unwrap_or_else(|_| panic!("{} is not JSON", path.display()))
 }

@@ -19,6 +19,8 @@ use dipper::words::names::{Instance, PrName, RepoName};
 use serde_json::{Value, json};
 
 pub(crate) const NOW: i64 = 1_700_000_000_000;
+/// A commit.
+pub(crate) const HASH: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// What is answered.
 #[derive(Clone)]
@@ -49,6 +51,11 @@ impl Reply {
         self
     }
 
+    /// It comes only after everybody has stopped waiting.
+    pub(crate) fn lost(self) -> Self {
+        self.after(Duration::from_mins(1))
+    }
+
     pub(crate) fn cut_short(mut self) -> Self {
         self.cut = true;
         self
@@ -61,6 +68,7 @@ pub(crate) struct Asked {
     pub(crate) line: String,
     pub(crate) query: String,
     pub(crate) authorization: String,
+    pub(crate) if_none_match: String,
     pub(crate) body: String,
 }
 
@@ -69,8 +77,22 @@ struct Script(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
+    refused: Option<(String, Reply)>,
     replies: Vec<(String, VecDeque<Reply>)>,
     asked: Vec<Asked>,
+}
+
+impl Inner {
+    fn reply_to(&mut self, line: &str, token: &str) -> Option<Reply> {
+        if let Some((_, reply)) = self.refused.as_ref().filter(|(refused, _)| refused == token) {
+            return Some(reply.clone());
+        }
+        match self.replies.iter_mut().find(|(known, _)| known == line) {
+            Some((_, replies)) if replies.len() > 1 => replies.pop_front(),
+            Some((_, replies)) => replies.front().cloned(),
+            None => None,
+        }
+    }
 }
 
 /// The server; dropping it stops it.
@@ -108,9 +130,46 @@ impl Server {
         self
     }
 
+    /// Whoever comes with this token is answered so, whatever they ask.
+    pub(crate) fn on_token(&self, token: &str, reply: Reply) -> &Self {
+        self.script.0.lock().unwrap().refused = Some((format!("Bearer {token}"), reply));
+        self
+    }
+
     pub(crate) fn asked(&self, line: &str) -> Vec<Asked> {
         let inner = self.script.0.lock().unwrap();
         inner.asked.iter().filter(|asked| asked.line == line).cloned().collect()
+    }
+
+    /// The JSON that was sent there the last time.
+    pub(crate) fn sent(&self, line: &str) -> Value {
+        let asked = self.asked(line).pop().unwrap_or_else(|| panic!("nobody asked {line}"));
+        serde_json::from_str(&asked.body).unwrap_or(Value::Null)
+    }
+
+    /// Ada's Cloud or Data Center, as far as every play needs it.
+    pub(crate) async fn of(edition: Edition) -> (Self, Box<dyn Bitbucket>) {
+        let server = Self::start().await;
+        let bitbucket = match edition {
+            Edition::Cloud => server.cloud(),
+            Edition::DataCenter => server.dc(),
+        };
+        server.people();
+        (server, bitbucket)
+    }
+
+    /// Ada, who asks, and Bob.
+    pub(crate) fn people(&self) -> &Self {
+        self.on("GET /2.0/user", ok(&json!({"uuid": "{ada}", "display_name": "Ada"})))
+            .on(&dc("GET", "/api/latest/application-properties"), ok(&json!({})).with("X-AUSERNAME", "ada"))
+            .on(
+                &dc("GET", "/api/latest/users/ada"),
+                ok(&json!({"name": "ada", "slug": "ada", "displayName": "Ada"})),
+            )
+            .on(
+                &dc("GET", "/api/latest/users/bob"),
+                ok(&json!({"name": "Bob", "slug": "bob", "displayName": "Bob"})),
+            )
     }
 
     pub(crate) fn times(&self, line: &str) -> usize {
@@ -118,20 +177,7 @@ impl Server {
     }
 
     pub(crate) fn site(&self, edition: Edition) -> Site {
-        let base = match edition {
-            Edition::Cloud => "2.0",
-            Edition::DataCenter => "bitbucket/rest",
-        };
-        let settings = SiteSettings {
-            name: Instance::new("here"),
-            edition,
-            url: format!("{}/bitbucket", self.url).parse().unwrap(),
-            api_url: format!("{}/{base}", self.url).parse().unwrap(),
-            client: Some(("an-id".to_owned(), "a-secret".into())),
-            service_token: Some("bot@example.com:token".into()),
-            webhook_secrets: vec!["hush".into()],
-        };
-        Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))
+        site(&self.url, edition, "bot@example.com:token")
     }
 
     pub(crate) fn cloud(&self) -> Box<dyn Bitbucket> {
@@ -141,6 +187,29 @@ impl Server {
     pub(crate) fn dc(&self) -> Box<dyn Bitbucket> {
         self.site(Edition::DataCenter).as_person(Arc::new(Tokens::default()))
     }
+}
+
+/// A Bitbucket at this address, with a service token.
+pub(crate) fn site(url: &str, edition: Edition, service_token: &str) -> Site {
+    let base = match edition {
+        Edition::Cloud => "2.0",
+        Edition::DataCenter => "bitbucket/rest",
+    };
+    let settings = SiteSettings {
+        name: Instance::new("here"),
+        edition,
+        url: format!("{url}/bitbucket").parse().unwrap(),
+        api_url: format!("{url}/{base}").parse().unwrap(),
+        client: Some(("an-id".to_owned(), "a-secret".into())),
+        service_token: Some(service_token.into()),
+        webhook_secrets: vec!["hush".into()],
+    };
+    Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))
+}
+
+/// The same in a person's name.
+pub(crate) fn site_at(url: &str, edition: Edition) -> Box<dyn Bitbucket> {
+    site(url, edition, "x").as_person(Arc::new(Tokens::default()))
 }
 
 async fn answer(State(script): State<Script>, request: Request) -> Response {
@@ -153,13 +222,10 @@ async fn answer(State(script): State<Script>, request: Request) -> Response {
             line: line.clone(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             authorization: header(&parts.headers, "authorization"),
+            if_none_match: header(&parts.headers, "if-none-match"),
             body: String::from_utf8(body.to_vec()).unwrap(),
         });
-        match inner.replies.iter_mut().find(|(known, _)| *known == line) {
-            Some((_, replies)) if replies.len() > 1 => replies.pop_front(),
-            Some((_, replies)) => replies.front().cloned(),
-            None => None,
-        }
+        inner.reply_to(&line, &header(&parts.headers, "authorization"))
     };
     let reply = reply.unwrap_or_else(|| says(404, "Not Found"));
     tokio::time::sleep(reply.wait).await;
@@ -211,6 +277,28 @@ impl TokenSource for Tokens {
     }
 }
 
+/// A line of Data Center's.
+pub(crate) fn dc(method: &str, path: &str) -> String {
+    format!("{method} /bitbucket/rest{path}")
+}
+
+/// A line about the repository web/api on Cloud.
+pub(crate) fn in_cloud(method: &str, rest: &str) -> String {
+    format!("{method} /2.0/repositories/web/api{rest}")
+}
+
+/// The same on Data Center.
+pub(crate) fn in_dc(method: &str, rest: &str) -> String {
+    dc(method, &format!("/api/latest/projects/web/repos/api{rest}"))
+}
+
+/// A page of either edition, the last one.
+pub(crate) fn page(values: Value) -> Reply {
+    let mut page = json!({"isLastPage": true});
+    page["values"] = values;
+    ok(&page)
+}
+
 pub(crate) fn repo() -> RepoName {
     "here:web/api".parse().unwrap()
 }
@@ -253,4 +341,23 @@ pub(crate) fn fixtures(folder: &str) -> Option<PathBuf> {
         println!("skipped: no recordings beside the repository");
     }
     found
+}
+
+/// What went wrong, by its sort and in its words.
+pub(crate) fn sorted<T: std::fmt::Debug>(answer: Result<T>) -> String {
+    let error = answer.unwrap_err();
+    let words = error.said().map(ToString::to_string).unwrap_or_default();
+    let sort = match error {
+        Error::SignIn(_) => "sign in",
+        Error::Forbidden(_) => "forbidden",
+        Error::NotFound(_) => "not found",
+        Error::Refused(_) => "refused",
+        Error::NotOffered(told) => return format!("not offered: {told}"),
+        Error::Conflict(_) => "conflict",
+        Error::Slow { .. } => "slow",
+        Error::Down(_) => "down",
+        Error::InDoubt(_) => "in doubt",
+        Error::Unreadable(_) => "unreadable",
+    };
+    if words.is_empty() { sort.to_owned() } else { format!("{sort}: {words}") }
 }

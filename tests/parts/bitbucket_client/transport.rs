@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dipper::bitbucket::{Edition, Error};
+use dipper::words::merge::Merge;
+use dipper::words::pull_request::PullRequestFilter;
 use serde_json::json;
 
 use crate::bitbucket_client::server::{Server, Tokens, cloud_pr, ok, pr, repo, says};
@@ -62,7 +64,7 @@ async fn a_body_cut_short_is_asked_for_again() {
 #[tokio::test]
 async fn a_plain_not_found_is_one() {
     let server = Server::start().await;
-    assert_eq!(server.cloud().pull_request(&pr()).await, Err(Error::NotFound));
+    assert!(matches!(server.cloud().pull_request(&pr()).await, Err(Error::NotFound(_))));
     assert_eq!(server.times(PR), 1);
 }
 
@@ -106,9 +108,9 @@ async fn pages_are_followed_on_their_own_host_only() {
         "GET /2.0/more",
         ok(&json!({"values": [cloud_pr("OPEN")], "next": "https://evil.example/2.0/x"})),
     );
-    let two = server.cloud().open_pull_requests(&repo(), 3).await.unwrap();
+    let two = server.cloud().pull_requests(&repo(), &PullRequestFilter::open(), 3).await.unwrap();
     assert_eq!(two.len(), 2);
-    let error = server.cloud().open_pull_requests(&repo(), 9).await.unwrap_err();
+    let error = server.cloud().pull_requests(&repo(), &PullRequestFilter::open(), 9).await.unwrap_err();
     assert!(error.to_string().contains("another host"), "{error}");
 }
 
@@ -117,7 +119,7 @@ async fn an_endless_list_ends() {
     let server = Server::start().await;
     let again = format!("{}/2.0/repositories/web/api/pullrequests", server.url);
     server.on(LIST, ok(&json!({"values": [], "next": again})));
-    assert!(server.cloud().open_pull_requests(&repo(), 3).await.unwrap().is_empty());
+    assert!(server.cloud().pull_requests(&repo(), &PullRequestFilter::open(), 3).await.unwrap().is_empty());
     assert_eq!(server.times(LIST), 20);
 }
 
@@ -151,7 +153,8 @@ async fn a_host_that_is_not_there_is_down() {
     let site = server.site(Edition::Cloud);
     drop(server);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let error = site.as_person(Arc::new(Tokens::default())).merge(&pr()).await.unwrap_err();
+    let error =
+        site.as_person(Arc::new(Tokens::default())).merge(&pr(), &Merge::default()).await.unwrap_err();
     assert!(matches!(error, Error::Down(_)), "{error:?}");
 }
 

@@ -68,6 +68,24 @@ async fn commits_are_read_as_late_as_bitbucket_says() {
 }
 
 #[tokio::test]
+async fn what_bitbucket_says_to_one_replica_is_kept_by_the_next() {
+    on_both(async |mut world| {
+        let ada = world.person("ada").connected().await;
+        world.bitbucket.faults(world.edition).next("/commits", &slow_down(20), 1);
+        assert_eq!(ada.types("/bb commits web/api").await, "");
+        let asked = world.bitbucket.requests().len();
+        world.restart().await;
+        let ada = world.person("ada");
+        assert_eq!(ada.types("/bb commits web/api").await, "");
+        assert_eq!(world.bitbucket.requests().len(), asked);
+        world.advance(Duration::from_secs(20)).await;
+        assert_eq!(ada.is_told().matches("Latest commits in web/api").count(), 2);
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_asks_is_told_when_bitbucket_stays_away() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;

@@ -1,0 +1,145 @@
+//! Webhooks of repositories and projects on Bitbucket Data Center.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::bitbucket::hooks::{HookSettings, Provisioned, new_secret};
+use crate::bitbucket::lenient::{Lacks, Listed, Maybe};
+use crate::bitbucket::site::Edition;
+use crate::bitbucket::transport::{Request, listed};
+use crate::bitbucket::{Result, doubt};
+use crate::seal::Secret;
+use crate::words::webhook::{HookPlace, Webhook};
+
+use super::{Ask, DataCenter, LARGEST_PAGE, page, repo};
+
+const OF_PROJECT: &str = "/api/latest/projects/{projectKey}/webhooks";
+const ONE_OF_PROJECT: &str = "/api/latest/projects/{projectKey}/webhooks/{webhookId}";
+const TEST_OF_PROJECT: &str = "/api/latest/projects/{projectKey}/webhooks/test";
+
+/// A webhook as Data Center writes it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wire {
+    id: Maybe<u64>,
+    name: Maybe<String>,
+    url: Maybe<String>,
+    active: Maybe<bool>,
+    events: Listed<String>,
+}
+
+impl Wire {
+    fn decode(self) -> std::result::Result<Webhook, Lacks> {
+        Ok(Webhook {
+            id: self.id.0.ok_or(Lacks("the webhook's number"))?.to_string(),
+            name: self.name.0.unwrap_or_default(),
+            url: self.url.0.unwrap_or_default(),
+            active: self.active.0.unwrap_or_default(),
+            events: self.events.0,
+        })
+    }
+}
+
+fn all(dc: &DataCenter, ask: Ask, place: &HookPlace) -> Result<Request> {
+    match place {
+        HookPlace::Repository(repo) => dc.in_repo(ask, repo!("/webhooks"), repo, &[]),
+        HookPlace::Owner(owner) => dc.api.request(ask, OF_PROJECT, &[owner]),
+    }
+}
+
+fn one(dc: &DataCenter, ask: Ask, place: &HookPlace, id: &str) -> Result<Request> {
+    match place {
+        HookPlace::Repository(repo) => dc.in_repo(ask, repo!("/webhooks/{webhookId}"), repo, &[id]),
+        HookPlace::Owner(owner) => dc.api.request(ask, ONE_OF_PROJECT, &[owner, id]),
+    }
+}
+
+fn body(settings: &HookSettings, secret: &Secret) -> Result<Value> {
+    Ok(json!({
+        "name": settings.name,
+        "url": settings.url,
+        "active": settings.active,
+        "events": settings.keys(Edition::DataCenter)?,
+        "configuration": {"secret": secret.reveal()},
+    }))
+}
+
+/// Those that are there.
+pub(super) async fn list(dc: &DataCenter, place: &HookPlace, limit: usize) -> Result<Vec<Webhook>> {
+    let request = all(dc, (Method::GET, "list the webhooks"), place)?.query("limit", &page(limit));
+    let found: Vec<Wire> = listed(&dc.api, request, limit).await?;
+    Ok(found.into_iter().filter_map(|hook| hook.decode().ok()).collect())
+}
+
+/// Makes one. One that tells the same address and was not there is the one, should the answer be lost: its
+/// address is its own.
+pub(super) async fn create(dc: &DataCenter, place: &HookPlace, new: &HookSettings) -> Result<Provisioned> {
+    let secret = new_secret();
+    let request = all(dc, (Method::POST, "make the webhook"), place)?.json(body(new, &secret)?);
+    let hook = match dc.api.read::<Wire>(&request).await {
+        Ok(made) => made.decode()?,
+        Err(failed) => {
+            let same = |hook: &Webhook| hook.url == new.url && hook.name == new.name;
+            let look = async { Ok(list(dc, place, LARGEST_PAGE).await?.into_iter().find(same)) };
+            doubt::look(failed, look).await?
+        }
+    };
+    Ok(Provisioned { hook, secret })
+}
+
+/// Changes one. The secret has to be said again: what is left out is lost, and what is shown may be masked.
+pub(super) async fn update(
+    dc: &DataCenter,
+    place: &HookPlace,
+    id: &str,
+    (settings, secret): (&HookSettings, &Secret),
+) -> Result<Webhook> {
+    let request = one(dc, (Method::PUT, "change the webhook"), place, id)?;
+    let request = request.json(body(settings, secret)?).repeatable();
+    let changed: Wire = dc.api.read(&request).await?;
+    Ok(changed.decode()?)
+}
+
+/// Removes one.
+pub(super) async fn delete(dc: &DataCenter, place: &HookPlace, id: &str) -> Result<()> {
+    let request = one(dc, (Method::DELETE, "remove the webhook"), place, id)?;
+    match dc.api.send(&request).await {
+        Err(failed) if failed.status() != Some(404) => Err(failed.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What came of a test.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Tested {
+    response: Maybe<Answered>,
+    result: Maybe<Answered>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Answered {
+    #[serde(rename = "statusCode")]
+    status_code: Maybe<u16>,
+    description: Maybe<String>,
+}
+
+/// Has it sent a ping, and says how that went.
+pub(super) async fn test(dc: &DataCenter, place: &HookPlace, hook: &Webhook) -> Result<String> {
+    let ask = (Method::POST, "test the webhook");
+    let request = match place {
+        HookPlace::Repository(repo) => dc.in_repo(ask, repo!("/webhooks/test"), repo, &[])?,
+        HookPlace::Owner(owner) => dc.api.request(ask, TEST_OF_PROJECT, &[owner])?,
+    };
+    let request = request.query("webhookId", &hook.id).query("url", &hook.url).json(json!({})).repeatable();
+    let tested: Tested = dc.api.read(&request).await?;
+    let status = tested.response.0.and_then(|response| response.status_code.0);
+    let words = tested.result.0.and_then(|result| result.description.0);
+    Ok(match (status, words) {
+        (Some(status), _) => format!("Bitbucket sent a ping to it and was answered {status}."),
+        (None, Some(words)) => format!("Bitbucket could not send a ping to it: {words}"),
+        (None, None) => "Bitbucket sent a ping to it.".to_owned(),
+    })
+}
