@@ -15,7 +15,9 @@ macro_rules! snapshot {
 mod connecting;
 mod database;
 mod doors;
+mod installing;
 mod log;
+mod mentions;
 mod process;
 mod slice;
 mod watching;
