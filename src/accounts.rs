@@ -9,7 +9,9 @@ use crate::bitbucket::{Credential, CredentialKind, Site, TokenSource, Tokens};
 use crate::clock::{Clock, millis_of, random_name};
 use crate::seal::{Seal, Secret};
 use crate::store::{Link, Store};
+use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
+use crate::words::work::{NewJob, TellPerson, Urgency};
 use crate::{bitbucket, seal, store};
 
 /// A token that ends sooner than this is refreshed before it is used.
@@ -50,10 +52,10 @@ impl Accounts {
     /// The person's tokens on a Bitbucket, to act as them.
     pub async fn tokens(&self, user: &SlackUser, site: &Site) -> Result<Arc<dyn TokenSource>, Error> {
         let instance = site.name();
-        if self.store.link(user, instance).await?.is_none() {
-            return Err(Error::NotLinked(instance.clone()));
-        }
-        Ok(Arc::new(PersonTokens { accounts: self.clone(), site: site.clone(), user: user.clone() }))
+        let link = self.store.link(user, instance).await?;
+        let link = link.ok_or_else(|| Error::NotLinked(instance.clone()))?;
+        let kind = if link.is_own_token() { CredentialKind::PersonalToken } else { CredentialKind::OAuth };
+        Ok(Arc::new(PersonTokens { accounts: self.clone(), site: site.clone(), user: user.clone(), kind }))
     }
 
     /// Everything a person has connected.
@@ -68,6 +70,21 @@ impl Accounts {
         tx.forget_link(user, instance).await?;
         tx.commit().await?;
         Ok(link)
+    }
+
+    /// Hands for a token that was typed or issued a moment ago, and that nothing renews.
+    pub fn just_typed(&self, token: &Secret, instance: &Instance) -> Arc<dyn TokenSource> {
+        Arc::new(JustTyped(token.clone(), instance.clone()))
+    }
+
+    /// Forgets everything a person connected.
+    pub async fn forget(&self, user: &SlackUser) -> Result<(), Error> {
+        let links = self.store.links_of(user).await?;
+        let mut tx = self.store.begin().await?;
+        for link in links {
+            tx.forget_link(user, &link.instance).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Tokens as a row may hold them: they open only as this person's, on this Bitbucket.
@@ -92,11 +109,42 @@ fn place(user: &SlackUser, instance: &Instance, which: &str) -> String {
     format!("links:{}:{}:{instance}:{which}", user.team, user.id)
 }
 
+struct JustTyped(Secret, Instance);
+
+#[async_trait]
+impl TokenSource for JustTyped {
+    async fn token(&self) -> bitbucket::Result<Secret> {
+        Ok(self.0.clone())
+    }
+
+    async fn renew(&self, _refused: &Secret) -> bitbucket::Result<Secret> {
+        Err(bitbucket::Error::SignIn(self.1.clone()))
+    }
+
+    fn credential(&self) -> Credential {
+        Credential { kind: CredentialKind::PersonalToken, owner: None }
+    }
+}
+
+/// The one message about a sign-in that was lost.
+fn reconnect(link: &Link) -> TellPerson {
+    let instance = &link.instance;
+    let words = Line::new()
+        .text("Please connect your account on ")
+        .bold(instance.as_str())
+        .text(" again: its sign-in was cut off while it was being renewed.");
+    let connect = Action::named("connect").with("instance", instance.as_str());
+    let message = Message::line(words).button(Button::new(format!("Connect {instance}"), connect).main());
+    let identity = format!("reconnect:{instance}:{}", link.version);
+    TellPerson { to: link.user.clone(), identity, message }
+}
+
 /// One person's tokens on one Bitbucket.
 struct PersonTokens {
     accounts: Accounts,
     site: Site,
     user: SlackUser,
+    kind: CredentialKind,
 }
 
 #[async_trait]
@@ -118,7 +166,7 @@ impl TokenSource for PersonTokens {
 
     fn credential(&self) -> Credential {
         let owner = format!("{}:{}", self.user.team, self.user.id);
-        Credential { kind: CredentialKind::OAuth, owner: Some(owner) }
+        Credential { kind: self.kind, owner: Some(owner) }
     }
 }
 
@@ -140,9 +188,11 @@ impl PersonTokens {
                 return self.accounts.access(&now).map_err(|error| self.sorted(error));
             }
             if mine {
-                let refreshed = self.refresh(link).await;
-                if refreshed.is_err() {
-                    self.let_others_try(link, &owner).await;
+                let refreshed = self.refresh(&now).await;
+                match &refreshed {
+                    Ok(_) => {}
+                    Err(bitbucket::Error::SignIn(_)) => self.end(&now).await,
+                    Err(error) => self.let_others_try(link, &owner, error).await,
                 }
                 return refreshed;
             }
@@ -151,12 +201,34 @@ impl PersonTokens {
         Err(bitbucket::Error::Down(format!("{} is being asked for a new token.", link.instance).into()))
     }
 
-    /// What failed is tried again by whoever comes next, not only when our time for it is over.
-    async fn let_others_try(&self, link: &Link, owner: &str) {
-        let now = self.accounts.clock.millis();
-        let freed = self.accounts.store.take_refresh(&self.user, &link.instance, owner, now).await;
+    /// What failed is tried again by whoever comes next, not only when our time for it is over. Where the
+    /// answer was lost, it stays in doubt whether the old token was used up.
+    async fn let_others_try(&self, link: &Link, owner: &str, error: &bitbucket::Error) {
+        let store = &self.accounts.store;
+        let freed = match error {
+            bitbucket::Error::Down(_) | bitbucket::Error::Unreadable(_) => {
+                let now = self.accounts.clock.millis();
+                store.take_refresh(&self.user, &link.instance, owner, now).await.map(drop)
+            }
+            _ => store.leave_refresh(&self.user, &link.instance, owner).await,
+        };
         if let Err(error) = freed {
             tracing::warn!(%error, "a renewal that failed stays taken for a while");
+        }
+    }
+
+    /// Bitbucket knows the old token no more: nobody asks with it again. Where a renewal was cut off
+    /// before, its person did nothing to cause it, and is told once.
+    async fn end(&self, link: &Link) {
+        let ended = async {
+            let mut tx = self.accounts.store.begin().await?;
+            if tx.end_link(link).await? && link.doubts > 0 {
+                tx.enqueue(NewJob::of(&reconnect(link)).urgency(Urgency::Soon)).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = ended.await {
+            tracing::warn!(%error, "a sign-in that ended is still kept");
         }
     }
 

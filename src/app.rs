@@ -1,6 +1,7 @@
 //! Floor 8: the only place where parts are joined. Settings become a bot, the bot gets its doors, its
 //! worker and its schedule.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::bitbucket::{Booked, Http, Ledger, Site, SiteSettings};
+use crate::bitbucket::{Booked, Edition, Http, Ledger, Site, SiteSettings};
 use crate::bot::{Bot, Parts};
 use crate::clock::{Clock, millis_of};
 use crate::http::{self, Doors};
@@ -21,7 +22,9 @@ use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::slack::Slack;
 use crate::store::{self, Hold, Slot, Store};
+use crate::words::names::Instance;
 use crate::worker::Worker;
+use crate::workspaces::{Installing, Workspaces};
 
 /// How long running jobs may take to end when the process is told to stop.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -54,15 +57,16 @@ pub struct App {
 
 /// Opens the database, brings it up to date, and joins a bot.
 pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold), Error> {
-    let missing = |name: &str, what: &str| Error::Setting(format!("{name} is not set; {what}"));
     let keys =
         settings.keys.as_ref().ok_or_else(|| missing("DIPPER_KEYS", "`dipper keys new` prints one"))?;
     let seal = Seal::from_keys(keys)
         .map_err(|error| Error::Setting(format!("DIPPER_KEYS does not read: {error}")))?;
-    let token = settings.slack.bot_token.as_ref();
-    let token = token.ok_or_else(|| {
-        missing("SLACK_BOT_TOKEN", "it is shown under “OAuth & Permissions” of your Slack app")
-    })?;
+    let installing = installing(settings)?;
+    if settings.slack.bot_token.is_none() && installing.is_none() {
+        let advice = "it is shown under “OAuth & Permissions” of your Slack app; \
+                      for many workspaces set SLACK_CLIENT_ID instead";
+        return Err(missing("SLACK_BOT_TOKEN", advice));
+    }
     if settings.slack.signing_secret.is_none() {
         return Err(missing(
             "SLACK_SIGNING_SECRET",
@@ -77,13 +81,16 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
     let ledger = Arc::new(SharedLedger { store: store.clone(), clock: clock.clone() });
     let site = |site: &SiteSettings| Site::new(site.clone(), &http, clock.clone()).booking_in(ledger.clone());
     let sites = settings.bitbucket.iter().map(site).collect();
+    let token = settings.slack.bot_token.as_ref();
+    let workspaces = Workspaces::new(slack, token, store.clone(), seal.clone()).installing(installing);
     let parts = Parts {
         store,
-        slack: slack.as_bot(token),
+        workspaces,
         sites,
         seal,
         clock: clock.clone(),
         public_url: settings.public_url.clone(),
+        with_address: with_address(settings),
     };
     Ok((Bot::new(parts), hold))
 }
@@ -129,6 +136,30 @@ impl Ledger for SharedLedger {
     }
 }
 
+/// On Cloud a token alone says nothing of whose it is.
+fn with_address(settings: &Settings) -> BTreeSet<Instance> {
+    let clouds = settings.bitbucket.iter().filter(|site| site.edition == Edition::Cloud);
+    clouds.map(|site| site.name.clone()).collect()
+}
+
+fn missing(name: &str, what: &str) -> Error {
+    Error::Setting(format!("{name} is not set; {what}"))
+}
+
+/// How workspaces install the bot themselves, where the operator wants that.
+fn installing(settings: &Settings) -> Result<Option<Installing>, Error> {
+    let Some((client_id, client_secret)) = settings.slack.client.clone() else {
+        return Ok(None);
+    };
+    if settings.slack.allowed_teams.is_empty() {
+        return Err(missing("SLACK_ALLOWED_TEAMS", "it names the workspaces that may install Dipper"));
+    }
+    if settings.public_url.is_none() {
+        return Err(missing("DIPPER_PUBLIC_URL", "Slack sends people back there who install Dipper"));
+    }
+    Ok(Some(Installing { client_id, client_secret, allowed: settings.slack.allowed_teams.clone() }))
+}
+
 /// What outgoing requests and jobs count into; one for the whole process.
 pub fn figures() -> PrometheusHandle {
     static FIGURES: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
@@ -148,7 +179,7 @@ impl App {
     /// Starts everything the settings ask for.
     pub async fn start(settings: &Settings, clock: Clock) -> Result<Self, Error> {
         let figures = figures();
-        let (bot, hold) = assemble(settings, &clock).await?;
+        let (bot, hold) = Box::pin(assemble(settings, &clock)).await?;
         let listener = listen(settings.listen).await?;
         let address = listener.local_addr().map_err(|error| Error::Listen(settings.listen, error))?;
         let mut router = http::router(Doors::new(bot.clone(), settings.slack.signing_secret.clone()));
@@ -201,9 +232,10 @@ fn serve(listener: TcpListener, router: axum::Router, stop: CancellationToken) -
 
 /// Slack need not be there at the start: it is asked who we are until it says so.
 async fn greet(bot: Bot, stop: CancellationToken) {
+    let Some(own) = bot.workspaces.own() else { return };
     let mut wait = Duration::from_secs(1);
     loop {
-        match bot.slack.auth_test().await {
+        match own.auth_test().await {
             Ok(identity) => {
                 tracing::info!(team = %identity.team, "Slack knows us");
                 return;

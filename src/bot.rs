@@ -1,6 +1,6 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,17 +15,18 @@ use crate::slack::{self, SlackBot};
 use crate::store::{self, Store};
 use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
-use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef};
+use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
+use crate::workspaces::{self, Workspaces};
 
 /// Everything a command, a notice or a job may use. Cheap to clone.
 #[derive(Clone)]
 pub struct Bot {
     /// What survives a restart.
     pub store: Store,
-    /// Slack, as the bot.
-    pub slack: SlackBot,
+    /// The Slack workspaces the bot is in.
+    pub workspaces: Workspaces,
     /// The connected Bitbuckets, by name.
     pub sites: Arc<BTreeMap<Instance, Site>>,
     /// Who people are on them.
@@ -36,6 +37,8 @@ pub struct Bot {
     pub clock: Clock,
     /// How browsers reach the bot, where they can.
     pub public_url: Option<Url>,
+    /// The Bitbuckets where a person's own token goes with their e-mail address.
+    with_address: Arc<BTreeSet<Instance>>,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -52,6 +55,8 @@ pub enum Failure {
     Told(Box<Message>),
     /// The person can, by connecting their account there.
     SignIn(Instance),
+    /// Nobody: the bot is not in that workspace any more, and nothing is left to say there.
+    Removed(Team),
     /// Nobody needs to: it is tried again, not before the given time has passed.
     Later {
         /// What was in the way, for the person if it lasts.
@@ -119,6 +124,17 @@ impl From<accounts::Error> for Failure {
     }
 }
 
+impl From<workspaces::Error> for Failure {
+    fn from(error: workspaces::Error) -> Self {
+        match error {
+            workspaces::Error::NotIn(team) => Self::Removed(team),
+            workspaces::Error::Slack(error) => error.into(),
+            workspaces::Error::Store(error) => error.into(),
+            workspaces::Error::Seal(error) => error.into(),
+        }
+    }
+}
+
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         if error.is_unavailable() || error.is_busy() {
@@ -139,8 +155,8 @@ impl From<seal::Error> for Failure {
 pub struct Parts {
     /// What survives a restart.
     pub store: Store,
-    /// Slack, as the bot.
-    pub slack: SlackBot,
+    /// The Slack workspaces the bot is in.
+    pub workspaces: Workspaces,
     /// The connected Bitbuckets.
     pub sites: Vec<Site>,
     /// The keys.
@@ -149,6 +165,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How browsers reach the bot.
     pub public_url: Option<Url>,
+    /// The Bitbuckets where a person's own token goes with their e-mail address.
+    pub with_address: BTreeSet<Instance>,
 }
 
 impl Bot {
@@ -158,11 +176,12 @@ impl Bot {
         Self {
             accounts,
             store: parts.store,
-            slack: parts.slack,
+            workspaces: parts.workspaces,
             sites: Arc::new(parts.sites.into_iter().map(|site| (site.name().clone(), site)).collect()),
             seal: parts.seal,
             clock: parts.clock,
             public_url: parts.public_url,
+            with_address: Arc::new(parts.with_address),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }
@@ -182,6 +201,19 @@ impl Bot {
         }
     }
 
+    /// The bot's hands in a Slack workspace.
+    pub async fn slack(&self, team: &Team) -> Result<SlackBot, Failure> {
+        Ok(self.workspaces.bot(team).await?)
+    }
+
+    /// Whether a person's Slack account was closed; while Slack does not say, it was not.
+    pub async fn has_left(&self, user: &SlackUser) -> Result<bool, Failure> {
+        Ok(match self.slack(&user.team).await?.user_info(user).await {
+            Ok(info) => info.gone,
+            Err(error) => error.is_gone_person(),
+        })
+    }
+
     /// A connected Bitbucket by its name.
     pub fn site(&self, instance: &Instance) -> Result<&Site, Failure> {
         self.sites.get(instance).ok_or_else(|| {
@@ -191,9 +223,16 @@ impl Bot {
         })
     }
 
-    /// The Bitbuckets people can connect an account on.
+    /// The Bitbuckets people can connect an account on: those with an OAuth client, or where none has
+    /// one, all of them, by tokens of people's own.
     pub fn connectable(&self) -> impl Iterator<Item = &Site> {
-        self.sites.values().filter(|site| site.oauth().is_some())
+        let by_client = self.sites.values().any(|site| site.oauth().is_some());
+        self.sites.values().filter(move |site| !by_client || site.oauth().is_some())
+    }
+
+    /// Whether a person's own token goes with their e-mail address there.
+    pub fn goes_with_address(&self, instance: &Instance) -> bool {
+        self.with_address.contains(instance)
     }
 
     /// Keeps what is known of a pull request, and brings its cards up to date.

@@ -8,10 +8,10 @@ use crate::commands::{self, Command};
 use crate::seal::Secret;
 use crate::slack::forms;
 use crate::slack::payload::{
-    EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState,
+    Event, EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState,
 };
 use crate::words::message::{Action, Form, Message};
-use crate::words::names::{Channel, SlackUser};
+use crate::words::names::{Channel, SlackUser, Team};
 use crate::words::work::{Caller, Door};
 
 /// How a payload ends.
@@ -19,6 +19,8 @@ use crate::words::work::{Caller, Door};
 pub enum Wish {
     /// A command to store and run.
     Run(Box<Invocation>),
+    /// A form that holds a secret: to prove and seal on the spot; nothing of it is stored.
+    Prove(Box<Invocation>),
     /// A form to store and open.
     Ask(Box<Ask>),
     /// Words for the one who asked, through the reply: to store and say.
@@ -29,6 +31,8 @@ pub enum Wish {
     Correct(BTreeMap<String, String>),
     /// Something to say back.
     Challenge(String),
+    /// A workspace took the bot out, or its token back; when, where that is known.
+    Leave(Team, Option<i64>),
     /// Nothing to do: stored and dropped with this reason.
     Drop(&'static str),
     /// Slack trying the door; not even stored.
@@ -79,8 +83,18 @@ pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
         Door::Event => Ok(match EventEnvelope::from_json(body)? {
             EventEnvelope::Challenge(challenge) => Wish::Challenge(challenge),
             EventEnvelope::RateLimited => Wish::Drop("Slack holds events back because there were too many"),
-            EventEnvelope::Event(_) | EventEnvelope::Unknown(_) => Wish::Drop("nothing here answers to it"),
+            EventEnvelope::Event(event) => happened(*event),
+            EventEnvelope::Unknown(_) => Wish::Drop("nothing here answers to it"),
         }),
+    }
+}
+
+fn happened(event: Event) -> Wish {
+    let ours = || event.inner.pointer("/tokens/bot").and_then(|bots| bots.as_array());
+    match event.kind.as_str() {
+        "app_uninstalled" => Wish::Leave(event.team, event.at),
+        "tokens_revoked" if ours().is_some_and(|bots| !bots.is_empty()) => Wish::Leave(event.team, event.at),
+        _ => Wish::Drop("nothing here answers to it"),
     }
 }
 
@@ -130,7 +144,9 @@ fn submit(submitted: Submitted) -> Wish {
     }
     let channel = forms::asked_in(&submitted.view);
     let caller = caller(submitted.user, channel);
-    Wish::Run(Box::new(Invocation { action, caller, response_url: None, view: Some(submitted.view) }))
+    let secret = !forms::secret_fields(&submitted.view).is_empty();
+    let invocation = Invocation { action, caller, response_url: None, view: Some(submitted.view) };
+    if secret { Wish::Prove(Box::new(invocation)) } else { Wish::Run(Box::new(invocation)) }
 }
 
 /// From a view without a place, the person is answered in their own conversation with the bot.

@@ -13,7 +13,7 @@
 //! | 5 | [`notices`] | what the bot says unasked |
 //! | 4 | [`commands`] | what a person can ask; one file per command |
 //! | 3 | [`bot`] | the bot's handles, who asks, how every request can end |
-//! | 2 | [`accounts`], [`views`] | who people are on Bitbucket; how things read |
+//! | 2 | [`accounts`], [`workspaces`], [`views`] | who people are on Bitbucket; where the bot is in Slack; how things read |
 //! | 1 | [`slack`], [`bitbucket`], [`store`] | the outside, strangers to each other |
 //! | 0 | [`words`], [`clock`], [`seal`] | the words everything is said in |
 //! | island | [`sandbox`] | a local Slack and a local Bitbucket, for tests and the demo; imports nothing of ours |
@@ -61,3 +61,4 @@ pub mod store;
 pub mod views;
 pub mod words;
 pub mod worker;
+pub mod workspaces;

@@ -13,7 +13,7 @@ use url::Url;
 use crate::bitbucket::{Edition, SiteSettings};
 use crate::clock::millis_of;
 use crate::seal::Secret;
-use crate::words::names::Instance;
+use crate::words::names::{Instance, Team};
 use crate::words::work::Tidy;
 
 /// One sentence on what does not read, and what to do.
@@ -53,6 +53,10 @@ pub struct SlackSettings {
     pub signing_secret: Option<Secret>,
     /// One workspace.
     pub bot_token: Option<Secret>,
+    /// Many workspaces: the app's id and secret.
+    pub client: Option<(String, Secret)>,
+    /// The workspaces and enterprises that may install it.
+    pub allowed_teams: Vec<Team>,
     /// Base of the Web API.
     pub api_url: Url,
 }
@@ -88,7 +92,7 @@ pub const TABLE: &[Described] = &[
     described(
         "DIPPER_PUBLIC_URL",
         "none",
-        "how Slack, Bitbucket and browsers reach it; needed to connect accounts",
+        "how Slack, Bitbucket and browsers reach it; without it `/bb connect` offers the token form",
     ),
     described(
         "DIPPER_KEYS",
@@ -100,7 +104,18 @@ pub const TABLE: &[Described] = &[
     described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
     described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
     described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
-    described("SLACK_BOT_TOKEN", "none, required by `serve`", "the bot's token in your workspace (`xoxb-…`)"),
+    described("SLACK_BOT_TOKEN", "none", "one workspace: the bot's token there (`xoxb-…`)"),
+    described(
+        "SLACK_CLIENT_ID",
+        "none",
+        "many workspaces: the app's id; they install it at `/slack/install`",
+    ),
+    described("SLACK_CLIENT_SECRET", "none", "its secret"),
+    described(
+        "SLACK_ALLOWED_TEAMS",
+        "none, required with it",
+        "comma-separated ids of the workspaces and enterprises that may install it",
+    ),
     described("SLACK_API_URL", "https://slack.com/api", "base of Slack's Web API"),
     described("BITBUCKET_CLOUD_CLIENT_ID", "none", "OAuth consumer, so that people can connect"),
     described("BITBUCKET_CLOUD_CLIENT_SECRET", "none", "its secret"),
@@ -197,6 +212,8 @@ impl Settings {
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,
+                client: source.client("SLACK")?,
+                allowed_teams: teams(source.text("SLACK_ALLOWED_TEAMS")?.as_deref()),
                 api_url: source.parsed(
                     "SLACK_API_URL",
                     "https://slack.com/api",
@@ -351,6 +368,11 @@ fn rest_of(url: &Url) -> Result<Url, Error> {
 fn secrets(list: Option<String>) -> Vec<Secret> {
     let list = list.unwrap_or_default();
     list.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Secret::from).collect()
+}
+
+fn teams(list: Option<&str>) -> Vec<Team> {
+    let list = list.unwrap_or_default().split(',').map(str::trim);
+    list.filter(|team| !team.is_empty()).map(Team::new).collect()
 }
 
 /// `45m`, `8h`, `3d`, `2w`.

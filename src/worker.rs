@@ -165,6 +165,10 @@ impl Worker {
                 tracing::debug!("done");
                 store.finish(claim).await
             }
+            Err(Failure::Removed(team)) => {
+                tracing::info!(%team, "dropped: the bot is not in that workspace any more");
+                store.finish(claim).await
+            }
             Err(Failure::Later { after: Some(after), why }) if now - claim.created_at < TOO_OLD => {
                 tracing::debug!(why, ?after, "waits");
                 metrics::histogram!("dipper_outgoing_wait_seconds").record(after.as_secs_f64());
@@ -203,6 +207,7 @@ impl Worker {
 fn in_short(failure: &Failure) -> String {
     match failure {
         Failure::Told(message) => message.plain(),
+        Failure::Removed(team) => format!("the bot is not in the workspace {team} any more"),
         Failure::SignIn(instance) => format!("nobody is connected on {instance} to do this"),
         Failure::Later { why, .. } | Failure::Ours(why) => why.clone(),
     }

@@ -36,11 +36,26 @@ fn the_manifest_asks_for_the_scopes_that_have_a_reason() {
 }
 
 #[test]
+fn the_manifest_asks_for_the_events_that_have_a_reason() {
+    let text = include_str!("../manifest.yaml");
+    let asked = manifest();
+    let asked = asked["settings"]["event_subscriptions"]["bot_events"].as_array().expect("bot events");
+    let asked: Vec<&str> = asked.iter().filter_map(Value::as_str).collect();
+    let reasons: Vec<&str> = tables::EVENTS.iter().map(|(event, _)| *event).collect();
+    assert_eq!(asked, reasons);
+    for (event, why) in tables::EVENTS {
+        assert!(text.contains(&format!("- {event} # {why}\n")), "manifest.yaml does not say why {event}");
+    }
+}
+
+#[test]
 fn the_manifest_sends_slack_to_the_doors_there_are() {
     let manifest = manifest();
     let at = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let doors = BTreeMap::from([
         ("/features/slash_commands/0/url", "https://dipper.example.com/slack/commands"),
+        ("/settings/event_subscriptions/request_url", "https://dipper.example.com/slack/events"),
+        ("/oauth_config/redirect_urls/0", "https://dipper.example.com/slack/oauth/callback"),
         ("/settings/interactivity/request_url", "https://dipper.example.com/slack/interactions"),
         ("/settings/interactivity/message_menu_options_url", "https://dipper.example.com/slack/options"),
     ]);

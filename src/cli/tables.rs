@@ -6,21 +6,8 @@ use std::fmt::Write;
 use crate::bitbucket::event;
 use crate::commands;
 use crate::settings;
+pub use crate::slack::{EVENTS, SCOPES};
 use crate::words::names::Topic;
-
-/// What the bot may do in Slack, and why it asks for it.
-pub const SCOPES: &[(&str, &str)] = &[
-    ("commands", "to be asked: the slash command"),
-    ("chat:write", "to answer, to post cards and to keep them true"),
-    ("channels:read", "to know whether it is in a public channel"),
-    ("groups:read", "the same for private channels"),
-    ("im:write", "to tell a person something in private"),
-    ("channels:join", "to come into a public channel that subscribes"),
-    ("channels:history", "to look whether it has said something before it says it again"),
-    ("groups:history", "the same in private channels"),
-    ("im:history", "the same in private conversations"),
-    ("users:read", "names on the page that connects accounts, and time zones for digests"),
-];
 
 /// One table under its heading.
 pub struct Table {
@@ -36,7 +23,8 @@ pub fn all() -> Vec<Table> {
         Table { heading: "Commands", text: commands_table() },
         Table { heading: "Settings", text: settings_table() },
         Table { heading: "Topics", text: topics_table() },
-        Table { heading: "Scopes", text: scopes_table() },
+        Table { heading: "Scopes", text: reasons("scope", SCOPES) },
+        Table { heading: "Events", text: reasons("event", EVENTS) },
     ]
 }
 
@@ -70,7 +58,7 @@ fn topics_table() -> String {
     table(&["topic", "Bitbucket Cloud", "Data Center"], Topic::ALL.into_iter().filter_map(row))
 }
 
-fn scopes_table() -> String {
-    let rows = SCOPES.iter().map(|(scope, why)| vec![format!("`{scope}`"), (*why).to_owned()]);
-    table(&["scope", "why"], rows)
+fn reasons(what: &str, list: &[(&str, &str)]) -> String {
+    let rows = list.iter().map(|(name, why)| vec![format!("`{name}`"), (*why).to_owned()]);
+    table(&[what, "why"], rows)
 }

@@ -4,13 +4,16 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
+use super::token::token_button;
 use crate::bitbucket::Site;
 use crate::bot::{Bot, Context, Failure, Outcome, connect_button};
 use crate::clock::random_name;
 use crate::seal::fingerprint;
-use crate::store::NewTicket;
-use crate::words::message::{Line, Message};
-use crate::words::names::Instance;
+use crate::store::{self, Link, NewTicket, Tokens, Tx};
+use crate::words::message::{Button, Line, Message};
+use crate::words::names::{Instance, SlackUser};
+use crate::words::pull_request::Person;
+use crate::words::work::{NewJob, RunCommand, Urgency};
 
 /// Connect your Bitbucket account
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -32,8 +35,9 @@ pub struct Disconnect {
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Whoami {}
 
+/// The name of a Bitbucket, as typed.
 #[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
-fn instance(text: &str) -> Result<Instance, crate::words::Advice> {
+pub fn instance(text: &str) -> Result<Instance, crate::words::Advice> {
     Ok(Instance::new(text))
 }
 
@@ -46,28 +50,28 @@ impl Runs for Connect {
         let site = match (&self.instance, able.next(), able.next()) {
             (Some(instance), ..) => cx.bot.site(instance)?,
             (None, Some(only), None) => only,
-            (None, Some(_), Some(_)) => return Ok(which_one(cx.bot)),
-            (None, None, _) => match cx.bot.sites.values().next() {
-                Some(site) => return Err(cannot(cx.bot, site)),
-                None => {
-                    return Err(Failure::told(
-                        "No Bitbucket is connected to Dipper yet; tell whoever runs it.",
-                    ));
-                }
-            },
+            (None, Some(_), Some(_)) => {
+                return Ok(which_one(cx.bot, |_, site| connect_button(site.name())));
+            }
+            (None, None, _) => {
+                return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
+            }
         };
         give_link(cx, site).await
     }
 }
 
-fn which_one(bot: &Bot) -> Message {
+/// The Bitbuckets there are, a button for each.
+pub fn which_one(bot: &Bot, button: impl Fn(&Bot, &Site) -> Button) -> Message {
     bot.connectable()
-        .fold(Message::line("Which Bitbucket?"), |message, site| message.button(connect_button(site.name())))
+        .fold(Message::line("Which Bitbucket?"), |message, site| message.button(button(bot, site)))
 }
 
 async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {
+    let token = token_button(cx.bot, site);
     let (Some(public), Some(_)) = (&cx.bot.public_url, site.oauth()) else {
-        return Err(cannot(cx.bot, site));
+        let line = format!("Your account on {} is connected by a token that you make there.", site.name());
+        return Ok(Message::line(line).button(token.main()));
     };
     let ticket = random_name(32);
     let mut tx = cx.bot.store.begin().await?;
@@ -82,15 +86,24 @@ async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {
     tx.commit().await?;
     let page = format!("{}/connect/{ticket}", public.as_str().trim_end_matches('/'));
     let link = Line::new().link(format!("Connect your account on {}", site.name()), page);
-    Ok(Message::line(link.text(". The link is yours alone and lives ten minutes.")))
+    Ok(Message::line(link.text(". The link is yours alone and lives ten minutes.")).button(token))
 }
 
-fn cannot(bot: &Bot, site: &Site) -> Failure {
-    let missing = if bot.public_url.is_none() { "DIPPER_PUBLIC_URL" } else { "an OAuth client for it" };
-    Failure::told(format!(
-        "Accounts on {} cannot be connected yet: whoever runs Dipper has to set {missing}.",
-        site.name()
-    ))
+/// Links a Slack person to an account, and takes up what they asked for before.
+pub async fn keep_link(
+    tx: &mut Tx,
+    (user, instance): (&SlackUser, &Instance),
+    person: &Person,
+    tokens: &Tokens,
+) -> Result<(), store::Error> {
+    tx.save_link(user, instance, person, tokens).await?;
+    for parked in tx.take_parked(user, instance).await? {
+        match serde_json::from_str::<RunCommand>(&parked.command) {
+            Ok(command) => drop(tx.enqueue(NewJob::of(&command).urgency(Urgency::Soon)).await?),
+            Err(error) => tracing::error!(%error, "a parked command does not read any more"),
+        }
+    }
+    Ok(())
 }
 
 impl Runs for Disconnect {
@@ -113,7 +126,13 @@ impl Runs for Disconnect {
         };
         Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted).await? {
             Some(link) => {
-                Message::line(format!("Forgotten: you are no longer {} on {wanted}.", link.person.name))
+                let forgotten = format!("Forgotten: you are no longer {} on {wanted}.", link.person.name);
+                let message = Message::line(forgotten);
+                if link.is_own_token() {
+                    message.and("The token itself lives on at Bitbucket until you delete it there.")
+                } else {
+                    message
+                }
             }
             None => Message::line(format!("You have no account connected on {wanted}.")),
         })
@@ -134,18 +153,24 @@ impl Runs for Whoami {
         }
         let mut message = Message::default();
         for link in links {
-            let scopes = if link.tokens.scopes.is_empty() {
-                String::new()
-            } else {
-                format!(", who may {}", link.tokens.scopes.replace(' ', ", "))
-            };
-            message = message.and(
-                Line::new()
-                    .text("On ")
-                    .bold(link.instance.as_str())
-                    .text(format!(" you are {}{scopes}.", link.person.name)),
-            );
+            let line = Line::new().text("On ").bold(link.instance.as_str());
+            message = message.and(until(line.text(format!(" you are {}", link.person.name)), &link));
         }
         Ok(message)
+    }
+}
+
+/// What an account may do by this link, and for how long.
+fn until(line: Line, by: &Link) -> Line {
+    if by.is_own_token() {
+        return line.text(", by a token of your own.");
+    }
+    let line = match by.tokens.scopes.as_str() {
+        "" => line,
+        scopes => line.text(format!(", who may {}", scopes.replace(' ', ", "))),
+    };
+    match (&by.tokens.refresh_sealed, by.tokens.expires_at) {
+        (None, Some(end)) => line.text(", until ").moment(end).text("."),
+        _ => line.text("; renewed by itself."),
     }
 }

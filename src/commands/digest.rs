@@ -83,8 +83,11 @@ impl Runs for Add {
 
 /// The zone Slack knows them to be in.
 async fn theirs(cx: &Context<'_>) -> String {
-    let info = cx.bot.slack.user_info(&cx.caller.user).await;
-    let zone = info.ok().and_then(|info| info.tz).and_then(|name| zone(&name).ok());
+    let info = match cx.bot.slack(&cx.caller.user.team).await {
+        Ok(slack) => slack.user_info(&cx.caller.user).await.ok(),
+        Err(_) => None,
+    };
+    let zone = info.and_then(|info| info.tz).and_then(|name| zone(&name).ok());
     zone.unwrap_or_else(|| "UTC".to_owned())
 }
 

@@ -21,6 +21,7 @@ pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
                     .text("I tried a few times; it may not have been done. Look before you ask again."),
             )
             .tone(Tone::Warning),
+        Failure::Removed(_) => Message::line("Dipper is not in this workspace any more."),
         Failure::Ours(_) => {
             Message::line("Something went wrong on Dipper's side; it may not have been done.")
                 .and(

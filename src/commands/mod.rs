@@ -7,9 +7,11 @@ mod errors;
 mod grammar;
 mod help;
 mod lookup;
+mod mentions;
 mod pr;
 mod repo;
 mod subscribe;
+mod token;
 
 use std::collections::BTreeMap;
 
@@ -22,9 +24,11 @@ use crate::bot::{Context, Outcome};
 use crate::words::Advice;
 use crate::words::message::{Action, Form};
 
+pub use connect::keep_link;
 pub use errors::{busy, reference, words_for};
 pub use grammar::typed;
 pub use lookup::look_up;
+pub use token::prove;
 
 /// A command: its fields are its arguments, its doc comment is its help.
 pub trait Runs: Args + Serialize + DeserializeOwned + Send {
@@ -101,7 +105,8 @@ commands! {
         Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
         DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
     "You":
-        Connect(connect::Connect), Disconnect(connect::Disconnect), Whoami(connect::Whoami), Help(help::Help);
+        Connect(connect::Connect), Token(token::Token), Disconnect(connect::Disconnect), Whoami(connect::Whoami),
+        Mentions(mentions::Mentions), Help(help::Help);
 }
 
 /// One command in the list.

@@ -62,10 +62,11 @@ async fn come_in(cx: &Context<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let invite = || Failure::told("I'm not in this channel. Type `/invite @Dipper`, then ask again.");
-    match cx.bot.slack.channel_info(channel).await {
+    let slack = cx.bot.slack(&channel.team).await?;
+    match slack.channel_info(channel).await {
         Ok(info) if info.member => Ok(()),
         Ok(info) if info.private => Err(invite()),
-        Ok(_) => Ok(cx.bot.slack.join(channel).await?),
+        Ok(_) => Ok(slack.join(channel).await?),
         Err(slack::Error::Api { .. }) => Err(invite()),
         Err(error) => Err(error.into()),
     }

@@ -1,31 +1,29 @@
 //! Connecting an account, seen from the browser: a page that names the Slack account, Bitbucket's own
 //! page, a page that names both, and only then the link.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use subtle::ConstantTimeEq;
 use url::Url;
 
+use super::browser::{Cookie, Proof, address, proof, same};
 use super::page::{Page, PageButton};
 use super::{Doors, Rejection};
 use crate::bitbucket::oauth::{challenge_of, new_verifier};
-use crate::bitbucket::{self, OAuth, Site, TokenSource};
+use crate::bitbucket::{OAuth, Site};
 use crate::bot::{Bot, Failure};
 use crate::clock::random_name;
+use crate::commands::keep_link;
 use crate::seal::{Secret, fingerprint};
 use crate::store::{Returned, Sent, Ticket, TicketState};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::pull_request::Person;
-use crate::words::work::{NewJob, RunCommand, TellPerson, Urgency};
+use crate::words::work::{NewJob, TellPerson, Urgency};
 
-const COOKIE: &str = "dipper_connect";
+const COOKIE: Cookie = Cookie { name: "dipper_connect", path: "/" };
 
 /// `GET /connect/{ticket}`: whose Slack account this is. A link scanner's visit uses nothing up.
 pub async fn page(
@@ -37,8 +35,10 @@ pub async fn page(
     let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
         return gone();
     };
-    let cookie = cookie_of(&headers).unwrap_or_else(|| random_name(16));
-    let who = slack_name(&doors.bot, &found.user).await;
+    let cookie = COOKIE.of_or_new(&headers);
+    let Some(who) = slack_name(&doors.bot, &found.user).await else {
+        return gone();
+    };
     let instance = &found.instance;
     let page = Page {
         heading: format!("Connect {instance}"),
@@ -56,21 +56,8 @@ pub async fn page(
         leads_to: site.oauth().map(OAuth::origin).unwrap_or_default(),
     };
     let mut response = page.answer(StatusCode::OK);
-    let secure = doors.bot.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
-    let cookie = format!(
-        "{COOKIE}={cookie}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax{}",
-        if secure { "; Secure" } else { "" }
-    );
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
+    COOKIE.set(&doors.bot, &cookie, &mut response);
     response
-}
-
-/// What a page's own form sends: that the cookie's owner saw that page.
-#[derive(Deserialize)]
-pub struct Proof {
-    proof: String,
 }
 
 /// `POST /connect/{ticket}`: on to Bitbucket's own page.
@@ -84,13 +71,20 @@ pub async fn send(
     let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
         return gone();
     };
-    let Some(cookie) = proven(&headers, form, &ticket) else {
+    let Some(cookie) = COOKIE.proven(&headers, form, &ticket) else {
         return strange();
     };
     match sent(&doors.bot, &ticket, &found, site, &cookie).await {
-        Ok(url) => Redirect::to(url.as_str()).into_response(),
+        Ok(url) => on_to(&url),
         Err(failure) => failed(&failure),
     }
+}
+
+/// No page of Bitbucket's learns where its visitor came from.
+fn on_to(url: &Url) -> Response {
+    let mut response = Redirect::to(url.as_str()).into_response();
+    Page::guard(&mut response, "");
+    response
 }
 
 async fn sent(bot: &Bot, ticket: &str, found: &Ticket, site: &Site, cookie: &str) -> Result<Url, Failure> {
@@ -139,7 +133,8 @@ pub async fn callback(
     let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&fingerprint(&state)).await else {
         return gone();
     };
-    let cookie = cookie_of(&headers)
+    let cookie = COOKIE
+        .of(&headers)
         .filter(|cookie| same(&fingerprint(cookie), ticket.cookie_hash.as_deref().unwrap_or_default()));
     let Some(cookie) = cookie else { return strange() };
     if ticket.instance != instance || ticket.state != TicketState::Sent {
@@ -167,8 +162,7 @@ async fn came_back(
         bot.seal.open(&place(&ticket.hash), ticket.verifier_sealed.as_deref().unwrap_or_default())?;
     let (verifier, name) = carried.reveal().split_once(' ').ok_or_else(used)?;
     let tokens = oauth.exchange(code.reveal(), &redirect, &verifier.into()).await?;
-    let person =
-        site.as_person(Arc::new(JustIssued(tokens.access.clone(), site.name().clone()))).me().await?;
+    let person = site.as_person(bot.accounts.just_typed(&tokens.access, site.name())).me().await?;
     let sealed = bot.accounts.sealed(&ticket.user, &ticket.instance, &tokens);
     let mut tx = bot.store.begin().await?;
     let kept = tx.return_ticket(&ticket.hash, &Returned { person: person.clone(), tokens: sealed }).await?;
@@ -176,23 +170,9 @@ async fn came_back(
     if kept { Ok((name.to_owned(), person)) } else { Err(used()) }
 }
 
-/// A token that was issued a moment ago, and that nothing renews.
-struct JustIssued(Secret, Instance);
-
-#[async_trait]
-impl TokenSource for JustIssued {
-    async fn token(&self) -> bitbucket::Result<Secret> {
-        Ok(self.0.clone())
-    }
-
-    async fn renew(&self, _refused: &Secret) -> bitbucket::Result<Secret> {
-        Err(bitbucket::Error::SignIn(self.1.clone()))
-    }
-}
-
 /// Both accounts, and one button: a person lured into somebody else's link sees whose it is.
 async fn both(bot: &Bot, ticket: &Ticket, name: &str, person: &Person, cookie: &str) -> Response {
-    let who = slack_name(bot, &ticket.user).await;
+    let who = slack_name(bot, &ticket.user).await.unwrap_or_else(|| ticket.user.id.clone());
     Page {
         heading: "Is this right?".to_owned(),
         lines: vec![
@@ -222,7 +202,7 @@ pub async fn confirm(
     let Ok(Some(ticket)) = doors.bot.store.ticket(&fingerprint(&name)).await else {
         return gone();
     };
-    let cookie = proven(&headers, form, &format!("{name}/confirm"));
+    let cookie = COOKIE.proven(&headers, form, &format!("{name}/confirm"));
     if !cookie
         .is_some_and(|cookie| same(&fingerprint(&cookie), ticket.cookie_hash.as_deref().unwrap_or_default()))
     {
@@ -244,18 +224,19 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
     let Some(Returned { person, tokens }) = &ticket.returned else {
         return Err(used());
     };
+    if bot.has_left(&ticket.user).await? {
+        return Err(Failure::told("That Slack account is closed; nothing was connected."));
+    }
+    let before = bot.store.linked_person(&ticket.user.team, &ticket.instance, &person.id).await?;
     let mut tx = bot.store.begin().await?;
     if !tx.use_up_ticket(&ticket.hash).await? {
         return Err(used());
     }
-    tx.save_link(&ticket.user, &ticket.instance, person, tokens).await?;
     tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
-    for parked in tx.take_parked(&ticket.user, &ticket.instance).await? {
-        match serde_json::from_str::<RunCommand>(&parked.command) {
-            Ok(command) => drop(tx.enqueue(NewJob::of(&command).urgency(Urgency::Soon)).await?),
-            Err(error) => tracing::error!(%error, "a parked command does not read any more"),
-        }
+    if let Some(other) = before.filter(|other| *other != ticket.user) {
+        tx.enqueue(NewJob::of(&warning(ticket, person, other)).urgency(Urgency::Soon)).await?;
     }
+    keep_link(&mut tx, (&ticket.user, &ticket.instance), person, tokens).await?;
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(person.clone())
@@ -269,6 +250,19 @@ fn welcome(ticket: &Ticket, person: &Person) -> TellPerson {
     let undo = Action::named("disconnect").with("instance", ticket.instance.as_str());
     let message = Message::line(line).and("If that was not you, undo it.").button(Button::new("Undo", undo));
     TellPerson { to: ticket.user.clone(), identity: format!("connected:{}", ticket.hash), message }
+}
+
+/// Whoever is that Bitbucket account already hears of another Slack account that acts as it: perhaps they
+/// were talked into it.
+fn warning(ticket: &Ticket, person: &Person, to: SlackUser) -> TellPerson {
+    let line = Line::new()
+        .text("Your account ")
+        .bold(&person.name)
+        .text(format!(" on {} was connected to another Slack account just now: ", ticket.instance))
+        .person(ticket.user.clone())
+        .text(".");
+    let advice = "If that was not you, take Dipper's access back on Bitbucket, and tell whoever runs Dipper.";
+    TellPerson { to, identity: format!("shared:{}", ticket.hash), message: Message::line(line).and(advice) }
 }
 
 /// The ticket and the Bitbucket it is for, if it can still be used.
@@ -286,41 +280,17 @@ fn oauth_of<'a>(bot: &Bot, site: &'a Site) -> Result<(&'a OAuth, String), Failur
     Ok((oauth, address(bot, &format!("/bitbucket/{}/oauth/callback", site.name()))))
 }
 
-/// A page of ours, as browsers reach it.
-fn address(bot: &Bot, path: &str) -> String {
-    let public = bot.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
-    format!("{}{path}", public.unwrap_or_default())
-}
-
-async fn slack_name(bot: &Bot, user: &SlackUser) -> String {
-    match bot.slack.user_info(user).await {
-        Ok(info) => format!("{} ({})", info.name, user.id),
-        Err(_) => user.id.clone(),
+/// What a Slack account is called, as far as Slack says it now; none once it is closed.
+async fn slack_name(bot: &Bot, user: &SlackUser) -> Option<String> {
+    let info = bot.slack(&user.team).await.ok()?.user_info(user).await;
+    match info {
+        Ok(info) => (!info.gone).then(|| format!("{} ({})", info.name, user.id)),
+        Err(error) => (!error.is_gone_person()).then(|| user.id.clone()),
     }
 }
 
 fn place(ticket: &str) -> String {
     format!("tickets:{ticket}:verifier")
-}
-
-/// Shows that whoever holds the cookie was shown this very page.
-fn proof(cookie: &str, page: &str) -> String {
-    fingerprint(&format!("{cookie}:{page}"))
-}
-
-fn proven(headers: &HeaderMap, form: Result<Form<Proof>, FormRejection>, page: &str) -> Option<String> {
-    let (cookie, Form(form)) = (cookie_of(headers)?, form.ok()?);
-    same(&proof(&cookie, page), &form.proof).then_some(cookie)
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.as_bytes().ct_eq(other.as_bytes()).into()
-}
-
-fn cookie_of(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get(header::COOKIE)?.to_str().ok()?;
-    let mut values = all.split(';').filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
-    values.next().filter(|value| value.len() == 32).map(str::to_owned)
 }
 
 fn gone() -> Response {
@@ -344,6 +314,7 @@ fn failed(failure: &Failure) -> Response {
         Failure::Told(message) => message.plain(),
         Failure::SignIn(_) => "Bitbucket did not accept it. Ask for a new link in Slack.".to_owned(),
         Failure::Later { why, .. } => format!("{why} Nothing was changed; try again in a moment."),
+        Failure::Removed(_) => "Dipper is not in that workspace any more.".to_owned(),
         Failure::Ours(why) => {
             tracing::error!(why, "an account could not be connected");
             "Something went wrong on Dipper's side; nothing was changed.".to_owned()

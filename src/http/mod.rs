@@ -1,8 +1,10 @@
 //! HTTP: the routes, their limits, and how each request is known in the log.
 
 mod bitbucket;
+mod browser;
 mod connect;
 mod health;
+mod install;
 mod page;
 mod rejection;
 mod slack;
@@ -74,6 +76,8 @@ pub fn router(doors: Doors) -> Router {
         .layer(in_time(WEBHOOK_TIME))
         .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT));
     let pages = Router::new()
+        .route("/slack/install", get(install::begin))
+        .route("/slack/oauth/callback", get(install::callback))
         .route("/connect/{ticket}", get(connect::page).post(connect::send))
         .route("/connect/{ticket}/confirm", post(connect::confirm))
         .route("/bitbucket/{instance}/oauth/callback", get(connect::callback))

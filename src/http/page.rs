@@ -54,6 +54,12 @@ impl Page {
             return rejection::broken();
         };
         let mut response = (status, Html(html)).into_response();
+        Self::guard(&mut response, &self.leads_to);
+        response
+    }
+
+    /// The headers that every answer to a browser carries.
+    pub fn guard(response: &mut Response, leads_to: &str) {
         let headers = [
             (header::REFERRER_POLICY, "no-referrer"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -65,12 +71,10 @@ impl Page {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         let policy = format!(
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
-            self.leads_to
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {leads_to}; frame-ancestors 'none'; base-uri 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        response
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::{Doors, Rejection};
 use crate::bot::Context;
 use crate::commands;
-use crate::intake::{self, Wish};
+use crate::intake::{self, Invocation, Wish};
 use crate::jobs::sealed_to;
 use crate::slack::payload::Suggestion;
 use crate::slack::{blocks, forms, signature};
@@ -129,7 +129,8 @@ async fn take(
         Wish::Correct(errors) => Ok(Json(forms::errors(&errors)).into_response()),
         Wish::Challenge(challenge) => Ok(Json(json!({ "challenge": challenge })).into_response()),
         Wish::Probe => Ok(StatusCode::OK.into_response()),
-        Wish::Ask(_) => keep(doors, door, &body, Urgency::Now).await.map(acknowledged),
+        Wish::Prove(invocation) => Ok(proven(doors, &invocation).await),
+        Wish::Ask(_) | Wish::Leave(..) => keep(doors, door, &body, Urgency::Now).await.map(acknowledged),
         Wish::Tell(..) => keep(doors, door, &body, Urgency::Soon).await.map(acknowledged),
         Wish::Drop(_) => keep(doors, door, &body, Urgency::Whenever).await.map(acknowledged),
         Wish::Run(invocation) => {
@@ -144,6 +145,16 @@ async fn take(
         (Rejection::Busy, Door::Command | Door::Interaction) => Ok(said(&commands::busy())),
         (rejection, _) => Err(rejection),
     })
+}
+
+/// What was typed in secret is proven and sealed before the door answers: no queue ever holds it.
+async fn proven(doors: &Doors, invocation: &Invocation) -> Response {
+    let cx = Context { bot: &doors.bot, caller: &invocation.caller, again: false, origin: 0 };
+    let title = invocation.view.as_ref().map(|view| view.title.as_str()).unwrap_or_default();
+    match commands::prove(&cx, &invocation.action).await {
+        Ok(message) => Json(forms::update(&forms::result(title, &message))).into_response(),
+        Err(errors) => Json(forms::errors(&errors)).into_response(),
+    }
 }
 
 async fn keep(doors: &Doors, door: Door, body: &Bytes, urgency: Urgency) -> Result<(), Rejection> {

@@ -7,7 +7,9 @@ use super::{Job, Turn};
 use crate::bot::Failure;
 use crate::store::{Post, PostState};
 use crate::views;
+use crate::views::card::Mentionable;
 use crate::words::message::Message;
+use crate::words::pull_request::PullRequest;
 use crate::words::work::DrawCard;
 
 impl Job for DrawCard {
@@ -16,7 +18,7 @@ impl Job for DrawCard {
         let Some(pr) = store.pull_request(&self.pr).await? else {
             return Ok(());
         };
-        let message = views::card::card(&pr);
+        let message = views::card::mentioning(&pr, &self.mentionable(turn, &pr).await?);
         let drawn = fingerprint(&message);
         let key = Post::card_key(&self.pr);
         match store.post(&self.channel, &key).await? {
@@ -33,8 +35,19 @@ impl Job for DrawCard {
 }
 
 impl DrawCard {
+    /// Those it waits for, as far as they are known in its workspace and want to be mentioned.
+    async fn mentionable(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<Mentionable, Failure> {
+        let (store, mut known) = (&turn.bot.store, Mentionable::new());
+        for person in views::card::awaited(pr) {
+            let user = store.mentionable(&self.channel.team, &pr.name.repo.instance, &person.id).await?;
+            known.extend(user.map(|user| (person.id.clone(), user)));
+        }
+        Ok(known)
+    }
+
     async fn redraw(&self, turn: &Turn<'_>, ts: &str, message: &Message, drawn: &str) -> Result<(), Failure> {
-        let updated = turn.bot.slack.update_message(&self.channel, ts, message).await;
+        let slack = turn.bot.slack(&self.channel.team).await?;
+        let updated = slack.update_message(&self.channel, ts, message).await;
         let key = Post::card_key(&self.pr);
         let mut tx = turn.begin().await?;
         match updated {

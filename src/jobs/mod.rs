@@ -2,6 +2,7 @@
 
 mod deliver;
 mod draw_card;
+mod forget_workspace;
 mod post;
 mod run_command;
 mod say_in_thread;
@@ -15,7 +16,8 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Deliver, DrawCard, RunCommand, SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
+    Answer, Deliver, DrawCard, ForgetWorkspace, RunCommand, SayInThread, SendDigest, SlackRequest,
+    TellPerson, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -60,7 +62,18 @@ macro_rules! jobs {
     };
 }
 
-jobs!(SlackRequest, RunCommand, Answer, Deliver, DrawCard, SayInThread, SendDigest, TellPerson, Tidy);
+jobs!(
+    SlackRequest,
+    RunCommand,
+    Answer,
+    Deliver,
+    DrawCard,
+    SayInThread,
+    SendDigest,
+    TellPerson,
+    ForgetWorkspace,
+    Tidy
+);
 
 fn read<W: Work>(claim: &Claim) -> Result<W, Failure> {
     serde_json::from_str(&claim.payload)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Turn;
 use crate::bot::{Bot, Failure};
-use crate::slack;
+use crate::slack::{self, SlackBot};
 use crate::store::{Post, PostState, Slot};
 use crate::words::message::Message;
 use crate::words::names::Channel;
@@ -42,11 +42,12 @@ impl Saying<'_> {
 
     async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<Option<String>, Failure> {
         let bot = turn.bot;
-        let said = match if post.first { Ok(None) } else { self.find(bot, post).await } {
+        let slack = bot.slack(&self.channel.team).await?;
+        let said = match if post.first { Ok(None) } else { self.find(&slack, post).await } {
             Ok(Some(ts)) => Ok(ts),
             Ok(None) => {
                 pace(bot, self.channel).await?;
-                bot.slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await
+                slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await
             }
             Err(error) => Err(error),
         };
@@ -60,8 +61,8 @@ impl Saying<'_> {
     }
 
     /// An earlier attempt may have said it and died before it could write so down.
-    async fn find(&self, bot: &Bot, post: &Post) -> Result<Option<String>, slack::Error> {
-        bot.slack.find_posted(self.channel, self.thread, &post.identity, post.at - SKEW).await
+    async fn find(&self, slack: &SlackBot, post: &Post) -> Result<Option<String>, slack::Error> {
+        slack.find_posted(self.channel, self.thread, &post.identity, post.at - SKEW).await
     }
 }
 

@@ -96,6 +96,8 @@ pub async fn perform(
         Failure::Ours(why) => tracing::error!(command = action.name, why, "a command failed"),
         Failure::Later { why, .. } => tracing::warn!(command = action.name, why, "a command was given up"),
         Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
+        // Nobody is there any more to be told.
+        Failure::Removed(_) => return Err(failure),
         Failure::SignIn(instance) => park(turn, action, caller, reply, instance).await?,
     }
     let words = commands::words_for(turn.bot, &failure, &reference);
@@ -117,8 +119,14 @@ async fn refuse(
     let again = forms::rebuild(view, &caller.user.team).ok();
     let again = again.and_then(|form| forms::refused(&form, Some(&caller.channel), &reason).ok());
     match again {
-        Some(again) if turn.bot.slack.update_view(&view.id, None, &again).await.is_ok() => Ok(()),
-        _ => say(turn, caller, reply, words).await,
+        Some(again) => {
+            let slack = turn.bot.slack(&caller.user.team).await?;
+            match slack.update_view(&view.id, None, &again).await {
+                Ok(_) => Ok(()),
+                Err(_) => say(turn, caller, reply, words).await,
+            }
+        }
+        None => say(turn, caller, reply, words).await,
     }
 }
 
@@ -164,7 +172,12 @@ async fn say(turn: &Turn<'_>, caller: &Caller, reply: &Reply, message: &Message)
 /// Says it to the one who asked, by the nearest way that still works.
 pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message) -> Result<(), Failure> {
     if let Some(view) = &reply.view {
-        match bot.slack.update_view(&view.id, None, &forms::result(&view.title, message)).await {
+        match bot
+            .slack(&caller.user.team)
+            .await?
+            .update_view(&view.id, None, &forms::result(&view.title, message))
+            .await
+        {
             Ok(_) => return Ok(()),
             Err(error @ (slack::Error::RateLimited { .. } | slack::Error::Down { .. })) => {
                 return Err(error.into());
@@ -173,8 +186,10 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
         }
     }
     if let Some(url) = reply.response_url.as_ref().filter(|_| bot.clock.millis() < reply.until) {
-        match bot.slack.respond(url, message, false).await {
-            Err(error @ slack::Error::Api { .. }) => tracing::debug!(%error, "the response URL is used up"),
+        match bot.workspaces.respond(url, message).await {
+            Err(error @ (slack::Error::Api { .. } | slack::Error::Untrusted)) => {
+                tracing::debug!(%error, "the response URL is used up, or none of Slack's");
+            }
             answered => return Ok(answered?),
         }
     }
@@ -182,14 +197,15 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
 }
 
 async fn beside(bot: &Bot, caller: &Caller, message: &Message) -> Result<(), Failure> {
+    let slack = bot.slack(&caller.user.team).await?;
     let said = match message.audience {
-        Audience::Channel => bot.slack.post_message(&caller.channel, message, None, None).await.map(drop),
-        Audience::Asker => bot.slack.post_ephemeral(&caller.channel, &caller.user, message).await,
+        Audience::Channel => slack.post_message(&caller.channel, message, None, None).await.map(drop),
+        Audience::Asker => slack.post_ephemeral(&caller.channel, &caller.user, message).await,
     };
     match said {
         Err(slack::Error::Api { .. }) => {
-            let direct = bot.slack.open_direct(&caller.user).await?;
-            bot.slack.post_message(&direct, message, None, None).await?;
+            let direct = slack.open_direct(&caller.user).await?;
+            slack.post_message(&direct, message, None, None).await?;
             Ok(())
         }
         answered => Ok(answered?),

@@ -17,6 +17,11 @@ impl Job for SendDigest {
         let Some(digest) = turn.bot.store.digest(self.digest).await? else {
             return Ok(());
         };
+        let asker = &digest.what.asked_by;
+        if turn.bot.has_left(asker).await? {
+            tracing::info!(digest = self.digest, "its asker has left the workspace; it is not sent");
+            return Ok(turn.bot.accounts.forget(asker).await?);
+        }
         let message = match body(turn, &digest).await {
             Ok(message) => message,
             Err(Failure::SignIn(_) | Failure::Told(_)) => return tell_asker(turn, &digest, self.due).await,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::forget_workspace::leave;
 use super::run_command::{Reply, answer, perform};
 use super::{Job, Turn};
 use crate::bot::Failure;
@@ -32,11 +33,12 @@ impl Job for SlackRequest {
             }
             Wish::Tell(invocation, message) => told(turn, &invocation, self.at, &message).await,
             Wish::Ask(ask) => self.open(turn, &ask).await,
+            Wish::Leave(team, at) => leave(turn, &team, at).await,
             Wish::Drop(reason) => {
                 tracing::debug!(reason, "dropped");
                 Ok(())
             }
-            Wish::Say(_) | Wish::Correct(_) | Wish::Challenge(_) | Wish::Probe => Ok(()),
+            Wish::Prove(_) | Wish::Say(_) | Wish::Correct(_) | Wish::Challenge(_) | Wish::Probe => Ok(()),
         }
     }
 }
@@ -53,7 +55,7 @@ impl SlackRequest {
         if let Some(trigger) = ask.trigger.as_ref().filter(|_| alive && !turn.again()) {
             let view = forms::view(&ask.form, Some(&ask.caller.channel))
                 .map_err(|error| Failure::Ours(error.to_string()))?;
-            match bot.slack.open_view(trigger, &view).await {
+            match bot.slack(&ask.caller.user.team).await?.open_view(trigger, &view).await {
                 Ok(_) => return Ok(()),
                 Err(slack::Error::Api { code, messages, .. }) if !code.contains("trigger") => {
                     return Err(Failure::Ours(format!("Slack refused a form: {code} {messages:?}")));

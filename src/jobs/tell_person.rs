@@ -7,7 +7,7 @@ use crate::words::work::TellPerson;
 
 impl Job for TellPerson {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
-        let channel = turn.bot.slack.open_direct(&self.to).await?;
+        let channel = turn.bot.slack(&self.to.team).await?.open_direct(&self.to).await?;
         let saying = Saying { channel: &channel, thread: None, key: &self.identity, message: &self.message };
         saying.once(turn, "").await.map(|_| ())
     }

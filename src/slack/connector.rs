@@ -22,6 +22,7 @@ use url::Url;
 
 use super::loose;
 use crate::clock::{Clock, random_name};
+use crate::seal::Secret;
 
 /// How long one call may take from its first byte to its last.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,6 +72,18 @@ impl Connector {
     pub(super) async fn post_json(&self, url: &Url, method: &str, body: &Value) -> Result<Reply, Trouble> {
         let request = self.http.post(url.clone()).header("content-type", JSON).body(body.to_string());
         self.send(request, url, method).await
+    }
+
+    /// Posts a form as the app itself, by its own id and secret.
+    pub(super) async fn post_as_client(
+        &self,
+        url: Url,
+        method: &str,
+        (id, secret): (&str, &Secret),
+        form: &[(&str, &str)],
+    ) -> ClientResult<Value> {
+        let request = self.http.post(url.clone()).basic_auth(id, Some(secret.reveal())).form(form);
+        read(&self.send(request, &url, method).await.map_err(broken)?)
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url, method: &str) -> Result<Reply, Trouble> {

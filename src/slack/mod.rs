@@ -9,8 +9,10 @@ mod calls;
 mod connector;
 mod error;
 pub mod forms;
+mod install;
 mod loose;
 pub mod payload;
+mod scopes;
 pub mod signature;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ use url::Url;
 
 pub use calls::{ChannelInfo, Identity, UserInfo, ViewId};
 pub use error::{Error, Outage};
+pub use install::{EVENTS, Granted};
+pub use scopes::SCOPES;
 
 use crate::clock::Clock;
 use crate::seal::Secret;
@@ -113,16 +117,6 @@ impl Slack {
 }
 
 impl SlackBot {
-    /// [`Slack::respond`].
-    pub async fn respond(
-        &self,
-        response_url: &Secret,
-        message: &Message,
-        replace_original: bool,
-    ) -> Result<(), Error> {
-        self.slack.respond(response_url, message, replace_original).await
-    }
-
     /// A call that changes something, made once.
     async fn write(&self, method: &str, body: &Value) -> Result<Value, Error> {
         let session = self.slack.client.open_session(&self.token);

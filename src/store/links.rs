@@ -10,10 +10,10 @@ use crate::words::names::{Instance, PersonId, SlackUser, Team};
 use crate::words::pull_request::Person;
 
 const ONE: &str = "SELECT team, user_id, instance, person_id, person_name, person_nickname, access_sealed, \
-     refresh_sealed, scopes, expires_at, version, linked_at \
+     refresh_sealed, scopes, expires_at, version, linked_at, doubts \
      FROM links WHERE team = $1 AND user_id = $2 AND instance = $3";
 const OF_USER: &str = "SELECT team, user_id, instance, person_id, person_name, person_nickname, \
-     access_sealed, refresh_sealed, scopes, expires_at, version, linked_at \
+     access_sealed, refresh_sealed, scopes, expires_at, version, linked_at, doubts \
      FROM links WHERE team = $1 AND user_id = $2 ORDER BY instance";
 const PERSON: &str = "SELECT user_id FROM links WHERE team = $1 AND instance = $2 AND person_id = $3 \
      ORDER BY linked_at DESC, user_id LIMIT 1";
@@ -24,13 +24,21 @@ const SAVE: &str = "INSERT INTO links (team, user_id, instance, person_id, perso
      person_name = excluded.person_name, person_nickname = excluded.person_nickname, \
      access_sealed = excluded.access_sealed, refresh_sealed = excluded.refresh_sealed, \
      scopes = excluded.scopes, expires_at = excluded.expires_at, version = excluded.version, \
-     linked_at = excluded.linked_at, refresher = NULL, refresh_until = NULL";
+     linked_at = excluded.linked_at, refresher = NULL, refresh_until = NULL, doubts = 0";
 const FORGET: &str = "DELETE FROM links WHERE team = $1 AND user_id = $2 AND instance = $3";
-const TAKE_REFRESH: &str = "UPDATE links SET refresher = $4, refresh_until = $5 \
+/// Another's that is still there began and was never heard of again: Bitbucket may have done it.
+const TAKE_REFRESH: &str = "UPDATE links SET \
+     doubts = doubts + CASE WHEN refresher IS NOT NULL AND refresher <> $4 THEN 1 ELSE 0 END, \
+     refresher = $4, refresh_until = $5 \
      WHERE team = $1 AND user_id = $2 AND instance = $3 \
      AND (refresh_until IS NULL OR refresh_until <= $6 OR refresher = $4)";
 const RENEW: &str = "UPDATE links SET access_sealed = $5, refresh_sealed = $6, scopes = $7, expires_at = $8, \
-     version = $9, refresher = NULL, refresh_until = NULL \
+     version = $9, refresher = NULL, refresh_until = NULL, doubts = 0 \
+     WHERE team = $1 AND user_id = $2 AND instance = $3 AND version = $4";
+const LEAVE_REFRESH: &str = "UPDATE links SET refresher = NULL, refresh_until = NULL \
+     WHERE team = $1 AND user_id = $2 AND instance = $3 AND refresher = $4";
+const END: &str = "UPDATE links SET refresh_sealed = NULL, version = $5, refresher = NULL, \
+     refresh_until = NULL, doubts = 0 \
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND version = $4";
 
 pub(super) const ALL: &[Named] = &[
@@ -41,6 +49,8 @@ pub(super) const ALL: &[Named] = &[
     ("link forget", FORGET),
     ("link take refresh", TAKE_REFRESH),
     ("link renew", RENEW),
+    ("link leave refresh", LEAVE_REFRESH),
+    ("link end", END),
 ];
 
 /// Tokens, sealed by whoever hands them over.
@@ -71,9 +81,16 @@ pub struct Link {
     pub version: i64,
     /// When they connected.
     pub linked_at: i64,
+    /// How often a refresh of these tokens began of which nobody knows how it ended.
+    pub doubts: i64,
 }
 
 impl Link {
+    /// Whether it is a token that its person made: nothing renews it, and it says no end.
+    pub fn is_own_token(&self) -> bool {
+        self.tokens.refresh_sealed.is_none() && self.tokens.expires_at.is_none()
+    }
+
     fn from_row(row: &AnyRow) -> Result<Self, Error> {
         Ok(Self {
             user: SlackUser { team: Team::new(row.text("team")?), id: row.text("user_id")? },
@@ -91,6 +108,7 @@ impl Link {
             },
             version: row.number("version")?,
             linked_at: row.number("linked_at")?,
+            doubts: row.number("doubts")?,
         })
     }
 }
@@ -140,6 +158,21 @@ impl Store {
         Ok(self.base.write(query).await? > 0)
     }
 
+    /// Gives a refresh back of which it is known that Bitbucket did not do it.
+    pub async fn leave_refresh(
+        &self,
+        user: &SlackUser,
+        instance: &Instance,
+        owner: &str,
+    ) -> Result<(), Error> {
+        let query = sql(LEAVE_REFRESH)
+            .bind(user.team.as_str())
+            .bind(user.id.as_str())
+            .bind(instance.as_str())
+            .bind(owner);
+        self.base.write(query).await.map(|_| ())
+    }
+
     /// Replaces the tokens of this version and ends the refresh. The new version, or none when the link
     /// has changed or gone meanwhile: then nothing is written.
     pub async fn renew_tokens(
@@ -187,6 +220,17 @@ impl Tx {
             .bind(self.base.ids.next())
             .bind(self.now());
         self.write(query).await.map(|_| ())
+    }
+
+    /// Nothing renews the tokens of this version any more. False when the link has changed or gone meanwhile.
+    pub async fn end_link(&mut self, link: &Link) -> Result<bool, Error> {
+        let query = sql(END)
+            .bind(link.user.team.as_str())
+            .bind(link.user.id.as_str())
+            .bind(link.instance.as_str())
+            .bind(link.version)
+            .bind(self.base.ids.above(link.version));
+        Ok(self.write(query).await? > 0)
     }
 
     /// Forgets the account and its tokens. Whether there was one.

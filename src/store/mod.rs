@@ -13,11 +13,13 @@ mod engine;
 mod error;
 mod hold;
 mod ids;
+mod installs;
 mod intake;
 mod links;
 mod migrations;
 mod parked;
 mod pauses;
+mod people;
 mod posts;
 mod pull_requests;
 mod queue;
@@ -34,6 +36,7 @@ pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;
 pub use hold::Hold;
+pub use installs::{Install, NewInstall};
 pub use intake::{Accepted, Arrival};
 pub use links::{Link, Tokens};
 pub use parked::ParkedCommand;
@@ -56,11 +59,13 @@ const STATEMENTS: &[&[Named]] = &[
     base::ALL,
     deliveries::ALL,
     digests::ALL,
+    installs::ALL,
     intake::ALL,
     links::ALL,
     migrations::ALL,
     parked::ALL,
     pauses::ALL,
+    people::ALL,
     posts::ALL,
     pull_requests::ALL,
     subscriptions::ALL,

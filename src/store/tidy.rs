@@ -23,6 +23,8 @@ const PAUSES: &str = "DELETE FROM pauses WHERE scope IN \
      (SELECT scope FROM pauses WHERE until_at <= $1 LIMIT $2)";
 const SLOTS: &str = "DELETE FROM slots WHERE scope IN \
      (SELECT scope FROM slots WHERE next_at <= $1 LIMIT $2)";
+const SPENT: &str = "DELETE FROM spent WHERE hash IN \
+     (SELECT hash FROM spent WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
 
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
@@ -31,6 +33,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy parked", PARKED),
     ("tidy pauses", PAUSES),
     ("tidy slots", SLOTS),
+    ("tidy spent", SPENT),
 ];
 
 /// How much was removed.
@@ -61,6 +64,7 @@ impl Store {
         };
         self.remove(|| sql(PAUSES).bind(now)).await?;
         self.remove(|| sql(SLOTS).bind(now)).await?;
+        self.remove(|| sql(SPENT).bind(now)).await?;
         Ok(tidied)
     }
 

@@ -1,16 +1,32 @@
 //! The pull request's card: one message per pull request and channel, kept true.
 
-use crate::words::message::{Action, Button, Line, Message, Tone};
-use crate::words::names::PrName;
-use crate::words::pull_request::{PullRequest, State, Verdict};
+use std::collections::BTreeMap;
 
-/// The card as it should look now.
+use crate::words::message::{Action, Button, Line, Message, Tone};
+use crate::words::names::{PersonId, PrName, SlackUser};
+use crate::words::pull_request::{Person, PullRequest, State, Verdict};
+
+/// Who may be mentioned where the card is shown.
+pub type Mentionable = BTreeMap<PersonId, SlackUser>;
+
+/// The people who have yet to act on it. Its author is not among them: nobody is called to their own work.
+pub fn awaited(pr: &PullRequest) -> impl Iterator<Item = &Person> {
+    let waiting = pr.reviews.iter().filter(|review| review.verdict == Verdict::Waiting);
+    waiting.map(|review| &review.person).filter(|person| person.id != pr.author.id)
+}
+
+/// The card as it should look now, to one person.
 pub fn card(pr: &PullRequest) -> Message {
+    mentioning(pr, &Mentionable::new())
+}
+
+/// The card as it should look now: it mentions those it waits for, and names everybody else.
+pub fn mentioning(pr: &PullRequest, known: &Mentionable) -> Message {
     let title = format!("{} {}", pr.name.short(), pr.title);
     let mut message = Message::line(Line::new().bold(&pr.author.name).text(" opened ").link(title, &pr.url))
         .and(branches(pr).text(" · ").text(standing(pr)))
         .tone(tone(pr));
-    for fact in reviewers(pr) {
+    for fact in reviewers(pr, known) {
         message = message.fact(fact);
     }
     if pr.is_open() {
@@ -59,13 +75,22 @@ fn tone(pr: &PullRequest) -> Tone {
 }
 
 /// Who has said what, and who has yet to.
-fn reviewers(pr: &PullRequest) -> Vec<Line> {
+fn reviewers(pr: &PullRequest, known: &Mentionable) -> Vec<Line> {
     [(Verdict::Approved, "approved"), (Verdict::NeedsWork, "needs work"), (Verdict::Waiting, "to review")]
         .into_iter()
         .filter_map(|(verdict, word)| {
             let said = pr.reviews.iter().filter(|review| review.verdict == verdict);
-            let names: Vec<&str> = said.map(|review| review.person.name.as_str()).collect();
-            (!names.is_empty()).then(|| Line::new().text(format!("{word}: {}", names.join(", "))))
+            let people: Vec<&Person> = said.map(|review| &review.person).collect();
+            let called = |line: Line, (at, person): (usize, &&Person)| {
+                let line = if at == 0 { line } else { line.text(", ") };
+                let awaited = verdict == Verdict::Waiting && person.id != pr.author.id;
+                match known.get(&person.id).filter(|_| awaited) {
+                    Some(user) => line.person(user.clone()),
+                    None => line.text(&person.name),
+                }
+            };
+            let line = Line::new().text(format!("{word}: "));
+            (!people.is_empty()).then(|| people.iter().enumerate().fold(line, called))
         })
         .collect()
 }
@@ -84,8 +109,8 @@ pub fn merge(pr: &PrName) -> Button {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::names::PersonId;
-    use crate::words::pull_request::{Person, Review};
+    use crate::words::names::Team;
+    use crate::words::pull_request::Review;
 
     fn person(name: &str) -> Person {
         Person { id: PersonId::new(name), name: name.to_owned(), nickname: None }
@@ -126,5 +151,18 @@ mod tests {
         pr.closed_by = Some(person("ada"));
         assert_eq!((standing(&pr).as_str(), card(&pr).tone), ("merged by ada", Tone::Done));
         assert!(card(&pr).buttons.is_empty());
+    }
+    #[test]
+    fn it_mentions_only_whom_it_waits_for() {
+        let mut pr = pull_request();
+        let user = |id: &str| SlackUser { team: Team::new("T1"), id: id.to_owned() };
+        let known =
+            Mentionable::from([(PersonId::new("ada"), user("U1")), (PersonId::new("grace"), user("U2"))]);
+        pr.reviews.push(Review { person: person("grace"), verdict: Verdict::Waiting, asked: true });
+        let line = |pr: &PullRequest| mentioning(pr, &known).facts[0].clone();
+        assert_eq!(line(&pr), Line::new().text("to review: ").person(user("U1")).text(", ").text("grace"));
+        assert_eq!(awaited(&pr).map(|person| person.name.as_str()).collect::<Vec<_>>(), ["ada"]);
+        pr.reviews[0].verdict = Verdict::Approved;
+        assert_eq!(line(&pr), Line::new().text("approved: ").text("ada"));
     }
 }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::message::{Action, Message};
-use super::names::{Channel, PrName, SlackUser};
+use super::names::{Channel, PrName, SlackUser, Team};
 
 /// Work that waits in the queue under a kind.
 pub trait Work: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -124,6 +124,13 @@ pub struct Answer {
     pub message: Message,
 }
 
+/// A workspace that took the bot out, to be forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgetWorkspace {
+    /// Which.
+    pub team: Team,
+}
+
 /// What is older than its retention, to be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tidy {
@@ -156,6 +163,9 @@ impl Work for SendDigest {
 }
 impl Work for TellPerson {
     const KIND: &'static str = "tell";
+}
+impl Work for ForgetWorkspace {
+    const KIND: &'static str = "forget";
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";

@@ -12,3 +12,4 @@ mod queue;
 mod races;
 mod statements;
 mod tidying;
+mod workspaces;

@@ -1,8 +1,10 @@
 //! Connecting an account under attack: other browsers, forged proofs, states and codes used twice or
 //! by somebody else, late comers; and what every page's headers forbid.
 
+mod lures;
 mod pages;
 mod theft;
+mod tokens;
 
 use dipper::sandbox::browser::{Browser, Page};
 use url::Url;

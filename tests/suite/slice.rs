@@ -26,8 +26,10 @@ async fn help_lists_what_works() {
         `/bb digest remove number`  Remove one of this channel's digests
         You
         `/bb connect [instance]`  Connect your Bitbucket account
+        `/bb token [instance]`  Connect your account by a token of your own
         `/bb disconnect [instance]`  Forget your Bitbucket account
         `/bb whoami`  Show which accounts you have connected
+        `/bb mentions [on-or-off]`  Let Dipper mention you, or not
         `/bb help [command …]`  Show what Dipper can do
         `/bb help pr` explains one of them, with examples.
         ");

@@ -20,6 +20,7 @@ mod pace;
 mod payload;
 pub mod person;
 mod send;
+pub mod town;
 pub mod world;
 
 pub use controls::{Control, controls, option_text};
@@ -29,6 +30,7 @@ pub use person::{Person, Spot, Touch};
 pub use send::Ack;
 pub use world::{ApiCall, Change, World};
 
+use town::Town;
 use world::channels::Kind;
 
 /// What the bot's settings and this Slack must agree on.
@@ -50,6 +52,7 @@ pub struct Slack {
     pub faults: Faults,
     shared: Shared,
     server: Arc<Server>,
+    town: Town,
 }
 
 /// What the server and the people share.
@@ -80,9 +83,10 @@ impl Slack {
             http: send::client().map_err(io::Error::other)?,
             base: Mutex::new(String::new()),
         }));
-        let server = Server::start(api::router(shared.clone()), faults.clone()).await?;
+        let town = Town::of(&shared);
+        let server = Server::start(api::router(town.clone()), faults.clone()).await?;
         shared.world().url = server.url();
-        Ok(Self { faults, shared, server: Arc::new(server) })
+        Ok(Self { faults, shared, server: Arc::new(server), town })
     }
 
     /// The Web API's base, `http://127.0.0.1:PORT/api`.

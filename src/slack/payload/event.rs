@@ -31,6 +31,8 @@ pub struct Event {
     pub user: Option<SlackUser>,
     /// Where.
     pub channel: Option<Channel>,
+    /// When, in epoch milliseconds, to the second.
+    pub at: Option<i64>,
     /// Which tab of the bot's home was opened.
     pub tab: Option<String>,
     /// All of it, for what is read at one place only.
@@ -70,6 +72,7 @@ fn event(body: &Value) -> Result<Event, Malformed> {
         kind: owned(&inner, "/type").ok_or_else(|| Malformed::new("its event has no type"))?,
         user: user.map(|user| id(user).map(person)).transpose()?,
         channel: channel(&team, place)?,
+        at: body.get("event_time").and_then(Value::as_i64).and_then(|seconds| seconds.checked_mul(1000)),
         tab: owned(&inner, "/tab"),
         team,
         inner,

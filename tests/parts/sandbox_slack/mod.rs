@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod installing;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod people;

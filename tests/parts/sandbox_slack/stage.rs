@@ -52,7 +52,7 @@ pub struct Stage {
     pub den: String,
     script: Script,
     http: reqwest::Client,
-    _bot: Server,
+    bot: Server,
 }
 
 pub async fn stage() -> Stage {
@@ -88,7 +88,7 @@ pub async fn paced(enforce_pace: bool) -> Stage {
         den,
         script,
         http: reqwest::Client::builder().no_proxy().build().unwrap(),
-        _bot: server,
+        bot: server,
     }
 }
 
@@ -108,6 +108,11 @@ async fn bot(State(script): State<Script>, request: Request) -> Response {
 }
 
 impl Stage {
+    /// Where the bot waits for browsers to come back.
+    pub fn way_back(&self) -> String {
+        format!("{}/slack/oauth/callback", self.bot.url())
+    }
+
     /// The bot answers the next request so.
     pub fn answers(&self, status: u16, body: impl Into<Value>) {
         let body = match body.into() {

@@ -16,7 +16,6 @@ async fn what_is_not_there_is_not_found() {
         "/",
         "/slack",
         "/slack/commands/",
-        "/slack/install",
         "/slack/../metrics",
         "/health",
         "/health/other",

@@ -71,8 +71,8 @@ async fn stops_at(edition: Edition, cue: &'static str, breaks: Breaks) -> String
 
 async fn both_stop_at(hop: &str, cue: &'static str, breaks: impl Fn(Edition) -> Breaks) {
     let (cloud, dc) = tokio::join!(
-        stops_at(Edition::Cloud, cue, breaks(Edition::Cloud)),
-        stops_at(Edition::DataCenter, cue, breaks(Edition::DataCenter)),
+        Box::pin(stops_at(Edition::Cloud, cue, breaks(Edition::Cloud))),
+        Box::pin(stops_at(Edition::DataCenter, cue, breaks(Edition::DataCenter))),
     );
     assert_eq!((cloud.as_str(), dc.as_str()), (hop, hop));
 }

@@ -93,3 +93,21 @@ async fn it_is_ready_without_slack_and_without_a_bitbucket() {
     assert_eq!((ack.status, ack.body.as_str()), (200, ""));
     process.stops().await;
 }
+
+#[tokio::test]
+async fn what_many_workspaces_need_is_said() {
+    for (missing, says) in [
+        ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together"),
+        ("SLACK_ALLOWED_TEAMS", "SLACK_ALLOWED_TEAMS is not set"),
+        ("DIPPER_PUBLIC_URL", "DIPPER_PUBLIC_URL is not set"),
+    ] {
+        let mut around = Surroundings::new().await;
+        for name in ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_ALLOWED_TEAMS"] {
+            around.set(name, "T1");
+        }
+        around.set(missing, "");
+        let refused = around.run(&["serve"]).await;
+        assert!(sentence(&refused).contains(says), "{}", sentence(&refused));
+        assert_eq!(refused.status.code(), Some(2));
+    }
+}

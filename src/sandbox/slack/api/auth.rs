@@ -9,14 +9,18 @@ use crate::sandbox::slack::world::World;
 
 /// The token in the header, or else among the arguments, must be the bot's.
 pub(super) fn check(world: &World, args: &Args, headers: &HeaderMap) -> Result<(), Refusal> {
-    let header = headers.get(header::AUTHORIZATION);
-    let header = header.and_then(|it| it.to_str().ok()?.strip_prefix("Bearer "));
-    let token = header.map(str::to_owned).or_else(|| args.text("token"));
+    let token = bearer(headers).or_else(|| args.text("token"));
     match token {
         None => Err(Refusal::mistake("not_authed", Vec::new())),
         Some(token) if token != world.bot_token => Err(Refusal::happens("invalid_auth")),
         Some(_) => world.token_refused.map_or(Ok(()), |word| Err(Refusal::happens(word))),
     }
+}
+
+/// The token in the header.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(header::AUTHORIZATION)?;
+    header.to_str().ok()?.strip_prefix("Bearer ").map(str::to_owned)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every method has one shape")]

@@ -5,10 +5,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method as Verb, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::town::Town;
 use super::world::{ApiCall, Change, World};
 
 mod args;
@@ -17,6 +17,7 @@ mod chat;
 mod content;
 mod conversations;
 mod history;
+mod install;
 mod methods;
 mod reactions;
 mod response;
@@ -64,11 +65,13 @@ impl From<super::check::Refused> for Refusal {
 }
 
 /// The routes of the Web API and of response URLs.
-pub(super) fn router(shared: Shared) -> Router {
+pub(super) fn router(town: Town) -> Router {
     Router::new()
         .route("/api/{method}", any(call))
+        .route("/api/oauth.v2.access", post(install::access))
+        .route("/oauth/v2/authorize", get(install::ask).post(install::decided))
         .route("/response/{*id}", post(response::respond))
-        .with_state(shared)
+        .with_state(town)
 }
 
 /// One request as it came.
@@ -80,7 +83,7 @@ struct Asked {
 }
 
 async fn call(
-    State(shared): State<Shared>,
+    State(town): State<Town>,
     Path(method): Path<String>,
     verb: Verb,
     (uri, headers): (Uri, HeaderMap),
@@ -88,6 +91,11 @@ async fn call(
 ) -> Response {
     let query = uri.query().unwrap_or_default().to_owned();
     let asked = Asked { verb, query, headers, body };
+    // Whose token it is says which workspace is meant.
+    let token = auth::bearer(&asked.headers);
+    let Some(shared) = town.whose(|world| token.as_deref() == Some(&world.bot_token)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let mut world = shared.world();
     let (args, answer) = answer(&mut world, &method, &asked);
     let status = match &answer {

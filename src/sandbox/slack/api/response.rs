@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::args::Args;
 use super::content::{Content, POST_TEXT};
 use super::{Refusal, record};
-use crate::sandbox::slack::Shared;
+use crate::sandbox::slack::town::Town;
 use crate::sandbox::slack::world::World;
 use crate::sandbox::slack::world::keys::ResponseUrl;
 use crate::sandbox::slack::world::messages::{Draft, Edit};
@@ -33,7 +33,11 @@ const KNOWN: &[&str] = &[
     "unfurl_media",
 ];
 
-pub(super) async fn respond(State(shared): State<Shared>, Path(id): Path<String>, body: Bytes) -> Response {
+pub(super) async fn respond(State(town): State<Town>, Path(id): Path<String>, body: Bytes) -> Response {
+    // It begins with its workspace.
+    let Some(shared) = town.whose(|world| id.split('/').next() == Some(&world.team.id)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let mut world = shared.world();
     let (args, (status, answer)) = match world.live_response_url(&id) {
         Err(gone) => (Value::Null, (StatusCode::NOT_FOUND, Err(Refusal::happens(gone)))),
