@@ -80,6 +80,7 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
         seal,
         clock: clock.clone(),
         public_url: settings.public_url.clone(),
+        admins: settings.admins.clone(),
     };
     Ok((Bot::new(parts), hold))
 }

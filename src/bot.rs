@@ -1,5 +1,8 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
+mod standing;
+mod trail;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,6 +22,9 @@ use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef};
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
 
+pub use standing::Standings;
+pub use trail::{DONE, Trail};
+
 /// Everything a command, a notice or a job may use. Cheap to clone.
 #[derive(Clone)]
 pub struct Bot {
@@ -36,6 +42,10 @@ pub struct Bot {
     pub clock: Clock,
     /// How browsers reach the bot, where they can.
     pub public_url: Option<Url>,
+    /// Who administers Dipper, where the settings name them.
+    pub admins: Arc<Vec<String>>,
+    /// What people are in Slack, as far as it was asked lately.
+    standings: Arc<Standings>,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -145,6 +155,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How browsers reach the bot.
     pub public_url: Option<Url>,
+    /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
+    pub admins: Vec<String>,
 }
 
 impl Bot {
@@ -159,6 +171,8 @@ impl Bot {
             seal: parts.seal,
             clock: parts.clock,
             public_url: parts.public_url,
+            admins: Arc::new(parts.admins),
+            standings: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }
@@ -223,12 +237,15 @@ pub struct Context<'a> {
     pub again: bool,
     /// The request it all comes of, by its id.
     pub origin: i64,
+    /// What the audit log will want to know.
+    pub trail: Trail,
 }
 
 impl Context<'_> {
     /// The caller's own hands on a Bitbucket.
     pub async fn bitbucket(&self, instance: &Instance) -> Result<Box<dyn Bitbucket>, Failure> {
         let site = self.bot.site(instance)?;
+        self.trail.on(instance);
         let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
         Ok(site.as_person(tokens))
     }
@@ -255,6 +272,7 @@ impl Context<'_> {
             }
             Place::Anywhere => self.anywhere(repo, on).await,
         }
+        .inspect(|repo| self.trail.about(repo))
     }
 
     /// The pull request a person means.
@@ -295,6 +313,10 @@ impl Context<'_> {
             [one] => Ok(one.clone()),
             [] => Err(not_seen(repo, self.bot, &linked)),
             several => {
+                let usual = self.bot.store.team_settings(&self.caller.user.team).await?.instance;
+                if let Some(one) = several.iter().find(|one| usual.as_ref() == Some(&one.instance)) {
+                    return Ok(one.clone());
+                }
                 let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
                 Err(Failure::told(format!("Several are called `{repo}`. Say which: {}.", names.join(" or "))))
             }

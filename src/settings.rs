@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
@@ -13,7 +12,9 @@ use url::Url;
 use crate::bitbucket::{Edition, SiteSettings};
 use crate::clock::millis_of;
 use crate::seal::Secret;
+use crate::words::how_long::HowLong;
 use crate::words::names::Instance;
+use crate::words::who::Who;
 use crate::words::work::Tidy;
 
 /// One sentence on what does not read, and what to do.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The keys; the first seals, all open.
     pub keys: Option<Secret>,
+    /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
+    pub admins: Vec<String>,
     /// What is logged.
     pub log: String,
     /// How it is logged.
@@ -95,10 +98,16 @@ pub const TABLE: &[Described] = &[
         "none, required by `serve`",
         "comma-separated base64 keys of 32 bytes; the first seals, all open",
     ),
+    described(
+        "DIPPER_ADMINS",
+        "the workspace's owners and admins",
+        "comma-separated Slack user ids of those who administer Dipper",
+    ),
     described("DIPPER_LOG", "info", "what is logged: a tracing filter"),
     described("DIPPER_LOG_FORMAT", "text", "`text` or `json`"),
     described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
     described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
+    described("DIPPER_KEEP_AUDIT", "400d", "how long the audit log is kept"),
     described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
     described("SLACK_BOT_TOKEN", "none, required by `serve`", "the bot's token in your workspace (`xoxb-…`)"),
     described("SLACK_API_URL", "https://slack.com/api", "base of Slack's Web API"),
@@ -188,11 +197,13 @@ impl Settings {
             listen,
             public_url: source.url("DIPPER_PUBLIC_URL")?,
             keys: source.secret("DIPPER_KEYS")?,
+            admins: source.admins()?,
             log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
             log_format: source.log_format()?,
             keep: Tidy {
                 keep_deliveries: source.duration("DIPPER_KEEP_DELIVERIES", "14d")?,
                 keep_jobs: source.duration("DIPPER_KEEP_JOBS", "7d")?,
+                keep_audit: source.duration("DIPPER_KEEP_AUDIT", "400d")?,
             },
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
@@ -252,9 +263,21 @@ impl Source<'_> {
     /// In milliseconds.
     fn duration(&self, name: &str, default: &str) -> Result<i64, Error> {
         let text = self.text(name)?.unwrap_or_else(|| default.to_owned());
-        duration(&text)
-            .map(millis_of)
-            .ok_or_else(|| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+        let read: Result<HowLong, _> = text.parse();
+        read.map(|length| millis_of(length.0))
+            .map_err(|_| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+    }
+
+    fn admins(&self) -> Result<Vec<String>, Error> {
+        let list = self.text("DIPPER_ADMINS")?.unwrap_or_default();
+        let ids: Vec<String> =
+            list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        match ids.iter().find(|id| !matches!(id.parse(), Ok(Who::Person(_)))) {
+            Some(odd) => {
+                Err(Error(format!("DIPPER_ADMINS holds `{odd}`, which is not a Slack user id like U012ABC")))
+            }
+            None => Ok(ids),
+        }
     }
 
     fn log_format(&self) -> Result<LogFormat, Error> {
@@ -351,20 +374,6 @@ fn rest_of(url: &Url) -> Result<Url, Error> {
 fn secrets(list: Option<String>) -> Vec<Secret> {
     let list = list.unwrap_or_default();
     list.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Secret::from).collect()
-}
-
-/// `45m`, `8h`, `3d`, `2w`.
-fn duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        "d" => 24 * 60 * 60,
-        "w" => 7 * 24 * 60 * 60,
-        _ => return None,
-    };
-    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?.min(100 * 366 * 24 * 60 * 60)))
 }
 
 /// The file's plain keys, and its further instances. A key nobody knows is named, with the nearest known one.

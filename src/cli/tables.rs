@@ -6,21 +6,8 @@ use std::fmt::Write;
 use crate::bitbucket::event;
 use crate::commands;
 use crate::settings;
+pub use crate::slack::SCOPES;
 use crate::words::names::Topic;
-
-/// What the bot may do in Slack, and why it asks for it.
-pub const SCOPES: &[(&str, &str)] = &[
-    ("commands", "to be asked: the slash command"),
-    ("chat:write", "to answer, to post cards and to keep them true"),
-    ("channels:read", "to know whether it is in a public channel"),
-    ("groups:read", "the same for private channels"),
-    ("im:write", "to tell a person something in private"),
-    ("channels:join", "to come into a public channel that subscribes"),
-    ("channels:history", "to look whether it has said something before it says it again"),
-    ("groups:history", "the same in private channels"),
-    ("im:history", "the same in private conversations"),
-    ("users:read", "names on the page that connects accounts, and time zones for digests"),
-];
 
 /// One table under its heading.
 pub struct Table {
@@ -34,6 +21,7 @@ pub struct Table {
 pub fn all() -> Vec<Table> {
     vec![
         Table { heading: "Commands", text: commands_table() },
+        Table { heading: "Who may what", text: rules_table() },
         Table { heading: "Settings", text: settings_table() },
         Table { heading: "Topics", text: topics_table() },
         Table { heading: "Scopes", text: scopes_table() },
@@ -52,6 +40,15 @@ fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 fn commands_table() -> String {
     let rows = commands::list().iter().map(|entry| vec![format!("`/bb {}`", entry.usage()), entry.about()]);
     table(&["command", "what it does"], rows)
+}
+
+fn rules_table() -> String {
+    let rows = commands::RULES.iter().map(|(rule, who, meaning)| {
+        let theirs = commands::list().iter().filter(|entry| entry.rule == *rule);
+        let theirs: Vec<String> = theirs.map(|entry| format!("`{}`", entry.words())).collect();
+        vec![(*who).to_owned(), (*meaning).to_owned(), theirs.join(", ")]
+    });
+    table(&["who", "that is", "may"], rows)
 }
 
 fn settings_table() -> String {

@@ -9,6 +9,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use serde_json::json;
 use subtle::ConstantTimeEq;
 use url::Url;
 
@@ -16,10 +17,10 @@ use super::page::{Page, PageButton};
 use super::{Doors, Rejection};
 use crate::bitbucket::oauth::{challenge_of, new_verifier};
 use crate::bitbucket::{self, OAuth, Site, TokenSource};
-use crate::bot::{Bot, Failure};
+use crate::bot::{Bot, DONE, Failure};
 use crate::clock::random_name;
 use crate::seal::{Secret, fingerprint};
-use crate::store::{Returned, Sent, Ticket, TicketState};
+use crate::store::{Deed, Returned, Sent, Ticket, TicketState};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::pull_request::Person;
@@ -249,7 +250,8 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
         return Err(used());
     }
     tx.save_link(&ticket.user, &ticket.instance, person, tokens).await?;
-    tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
+    let told = tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
+    tx.write_down(&bot.seal, &deed(ticket, person, told.unwrap_or_default())).await?;
     for parked in tx.take_parked(&ticket.user, &ticket.instance).await? {
         match serde_json::from_str::<RunCommand>(&parked.command) {
             Ok(command) => drop(tx.enqueue(NewJob::of(&command).urgency(Urgency::Soon)).await?),
@@ -259,6 +261,23 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(person.clone())
+}
+
+/// What the audit log keeps of it; the job that tells the person is its reference.
+fn deed(ticket: &Ticket, person: &Person, told: i64) -> Deed {
+    Deed {
+        user: ticket.user.clone(),
+        person: Some(format!("{} on {} ({})", person.name, ticket.instance, person.id)),
+        channel: ticket.channel.clone(),
+        message: None,
+        command: "connect".to_owned(),
+        fields: json!({ "instance": ticket.instance }).to_string(),
+        repo: None,
+        version: None,
+        result: DONE.to_owned(),
+        reference: format!("{told:x}"),
+        once: ticket.hash.clone(),
+    }
 }
 
 fn welcome(ticket: &Ticket, person: &Person) -> TellPerson {

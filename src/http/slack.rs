@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Doors, Rejection};
-use crate::bot::Context;
+use crate::bot::{Context, Trail};
 use crate::commands;
 use crate::intake::{self, Wish};
 use crate::jobs::sealed_to;
@@ -96,8 +96,8 @@ async fn found(doors: &Doors, asked: Suggestion) -> Response {
     let Some(channel) = asked.channel else {
         return Json(forms::suggestions(&[])).into_response();
     };
-    let caller = Caller { user: asked.user, channel };
-    let cx = Context { bot: &doors.bot, caller: &caller, again: false, origin: 0 };
+    let caller = Caller { user: asked.user, channel, message: None };
+    let cx = Context { bot: &doors.bot, caller: &caller, again: false, origin: 0, trail: Trail::default() };
     let plain = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
     let values: BTreeMap<String, String> = asked.filled.into_iter().filter_map(plain).collect();
     let looking = commands::look_up(&cx, &asked.lookup, &asked.typed, &values);

@@ -9,8 +9,10 @@ mod calls;
 mod connector;
 mod error;
 pub mod forms;
+mod inspect;
 mod loose;
 pub mod payload;
+mod scopes;
 pub mod signature;
 #[cfg(test)]
 mod tests;
@@ -20,8 +22,10 @@ use serde_json::{Value, json};
 use slack_morphism::{ClientResult, SlackApiToken, SlackApiTokenValue, SlackClient};
 use url::Url;
 
-pub use calls::{ChannelInfo, Identity, UserInfo, ViewId};
+pub use calls::{ChannelInfo, Identity, Standing, UserInfo, ViewId};
 pub use error::{Error, Outage};
+pub use inspect::Inspection;
+pub use scopes::SCOPES;
 
 use crate::clock::Clock;
 use crate::seal::Secret;

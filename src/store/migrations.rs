@@ -23,12 +23,20 @@ struct Step {
     on_postgres: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    needs: 1,
-    script: include_str!("../../migrations/0001_first_tables.sql"),
-    on_postgres: include_str!("../../migrations/0001_first_tables.postgres.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        needs: 1,
+        script: include_str!("../../migrations/0001_first_tables.sql"),
+        on_postgres: include_str!("../../migrations/0001_first_tables.postgres.sql"),
+    },
+    Step {
+        version: 2,
+        needs: 1,
+        script: include_str!("../../migrations/0002_audit_and_settings.sql"),
+        on_postgres: "",
+    },
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
      (version BIGINT NOT NULL PRIMARY KEY, needs BIGINT NOT NULL, applied_at BIGINT NOT NULL)";

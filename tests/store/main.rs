@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by ending")]
 
 mod accounts;
+mod auditing;
 mod channels;
 mod house;
 mod intake;
@@ -10,5 +11,6 @@ mod model;
 mod opening;
 mod queue;
 mod races;
+mod sealing;
 mod statements;
 mod tidying;

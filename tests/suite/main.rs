@@ -12,11 +12,17 @@ macro_rules! snapshot {
     };
 }
 
+mod audit;
+mod checking;
 mod connecting;
 mod database;
+mod doctor;
 mod doors;
+mod keys;
 mod log;
 mod process;
+mod rules;
+mod settings;
 mod slice;
 mod watching;
 mod weather;

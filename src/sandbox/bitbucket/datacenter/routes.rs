@@ -75,7 +75,7 @@ fn in_pull_request(here: &mut Here<'_>, at: (RepoId, u64), path: &[&str]) -> Rep
     }
 }
 
-fn properties() -> Answer {
+pub(super) fn properties() -> Answer {
     let body = json!({
         "version": "9.4.0",
         "buildNumber": "9004000",
