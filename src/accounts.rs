@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::bitbucket::{Credential, CredentialKind, Site, TokenSource, Tokens};
 use crate::clock::{Clock, millis_of, random_name};
 use crate::seal::{Seal, Secret};
-use crate::store::{Link, Store};
+use crate::store::{Deed, Link, Store};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::work::{NewJob, TellPerson, Urgency};
@@ -64,10 +64,17 @@ impl Accounts {
     }
 
     /// Forgets what a person connected on one Bitbucket; the former link, if there was one.
-    pub async fn disconnect(&self, user: &SlackUser, instance: &Instance) -> Result<Option<Link>, Error> {
+    pub async fn disconnect(
+        &self,
+        user: &SlackUser,
+        instance: &Instance,
+        deed: &Deed,
+    ) -> Result<Option<Link>, Error> {
         let link = self.store.link(user, instance).await?;
         let mut tx = self.store.begin().await?;
-        tx.forget_link(user, instance).await?;
+        if tx.forget_link(user, instance).await? {
+            tx.write_down(&self.seal, deed).await?;
+        }
         tx.commit().await?;
         Ok(link)
     }

@@ -91,6 +91,7 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
         clock: clock.clone(),
         public_url: settings.public_url.clone(),
         with_address: with_address(settings),
+        admins: settings.admins.clone(),
     };
     Ok((Bot::new(parts), hold))
 }

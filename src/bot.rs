@@ -1,5 +1,8 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
+mod standing;
+mod trail;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,7 +14,7 @@ use crate::accounts::{self, Accounts};
 use crate::bitbucket::{self, Bitbucket, Site};
 use crate::clock::Clock;
 use crate::seal::{self, Seal};
-use crate::slack::{self, SlackBot};
+use crate::slack::{self, SlackBot, Standing};
 use crate::store::{self, Store};
 use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
@@ -19,6 +22,9 @@ use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef, Sla
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
 use crate::workspaces::{self, Workspaces};
+
+pub use standing::Standings;
+pub use trail::{DONE, Trail};
 
 /// Everything a command, a notice or a job may use. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +45,10 @@ pub struct Bot {
     pub public_url: Option<Url>,
     /// The Bitbuckets where a person's own token goes with their e-mail address.
     with_address: Arc<BTreeSet<Instance>>,
+    /// Who administers Dipper, where the settings name them.
+    pub admins: Arc<Vec<String>>,
+    /// What people are in Slack, as far as it was asked lately.
+    standings: Arc<Standings>,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -167,6 +177,8 @@ pub struct Parts {
     pub public_url: Option<Url>,
     /// The Bitbuckets where a person's own token goes with their e-mail address.
     pub with_address: BTreeSet<Instance>,
+    /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
+    pub admins: Vec<String>,
 }
 
 impl Bot {
@@ -182,6 +194,8 @@ impl Bot {
             clock: parts.clock,
             public_url: parts.public_url,
             with_address: Arc::new(parts.with_address),
+            admins: Arc::new(parts.admins),
+            standings: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }
@@ -209,7 +223,7 @@ impl Bot {
     /// Whether a person's Slack account was closed; while Slack does not say, it was not.
     pub async fn has_left(&self, user: &SlackUser) -> Result<bool, Failure> {
         Ok(match self.slack(&user.team).await?.user_info(user).await {
-            Ok(info) => info.gone,
+            Ok(info) => info.standing == Standing::Gone,
             Err(error) => error.is_gone_person(),
         })
     }
@@ -266,12 +280,15 @@ pub struct Context<'a> {
     pub again: bool,
     /// The request it all comes of, by its id.
     pub origin: i64,
+    /// What the audit log will want to know.
+    pub trail: Trail,
 }
 
 impl Context<'_> {
     /// The caller's own hands on a Bitbucket.
     pub async fn bitbucket(&self, instance: &Instance) -> Result<Box<dyn Bitbucket>, Failure> {
         let site = self.bot.site(instance)?;
+        self.trail.on(instance);
         let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
         Ok(site.as_person(tokens))
     }
@@ -305,6 +322,7 @@ impl Context<'_> {
             }
             Place::Anywhere => self.anywhere(repo, on).await,
         }
+        .inspect(|repo| self.trail.about(repo))
     }
 
     /// The pull request a person means.
@@ -345,6 +363,10 @@ impl Context<'_> {
             [one] => Ok(one.clone()),
             [] => Err(not_seen(repo, self.bot, &linked)),
             several => {
+                let usual = self.bot.store.team_settings(&self.caller.user.team).await?.instance;
+                if let Some(one) = several.iter().find(|one| usual.as_ref() == Some(&one.instance)) {
+                    return Ok(one.clone());
+                }
                 let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
                 Err(Failure::told(format!("Several are called `{repo}`. Say which: {}.", names.join(" or "))))
             }

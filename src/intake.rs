@@ -100,7 +100,7 @@ fn happened(event: Event) -> Wish {
 
 fn typed(bot: &Bot, typed: SlashCommand) -> Wish {
     bot.learn_slash(&typed.command);
-    let caller = Caller { user: typed.user, channel: typed.channel };
+    let caller = Caller { user: typed.user, channel: typed.channel, message: None };
     match commands::typed(&typed.command, &typed.text) {
         Err(advice) => Wish::Say(advice),
         Ok(command) => wish(&command, caller, typed.trigger_id, typed.response_url),
@@ -108,7 +108,9 @@ fn typed(bot: &Bot, typed: SlashCommand) -> Wish {
 }
 
 fn press(pressed: Pressed) -> Wish {
-    let caller = caller(pressed.user, pressed.channel);
+    let seen_by_all = pressed.message.filter(|message| !message.ephemeral);
+    let caller =
+        Caller { message: seen_by_all.map(|message| message.ts), ..caller(pressed.user, pressed.channel) };
     let read = pressed.action.and_then(|action| Command::read(&action));
     match read {
         Ok(command) => wish(&command, caller, pressed.trigger_id, pressed.response_url),
@@ -152,5 +154,5 @@ fn submit(submitted: Submitted) -> Wish {
 /// From a view without a place, the person is answered in their own conversation with the bot.
 fn caller(user: SlackUser, channel: Option<Channel>) -> Caller {
     let channel = channel.unwrap_or_else(|| Channel { team: user.team.clone(), id: user.id.clone() });
-    Caller { user, channel }
+    Caller { user, channel, message: None }
 }

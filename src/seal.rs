@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 const VERSION: u8 = 1;
 const KEY_ID: usize = 4;
@@ -110,6 +110,22 @@ impl Seal {
         cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| Error::Broken)
     }
 
+    /// What was sealed for that place with another key, sealed anew with the first; none where the first did.
+    pub fn renewed_bytes(&self, place: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let first = self.keys.first().map(|(id, _)| id.as_slice());
+        if sealed.first() == Some(&VERSION) && sealed.get(1..=KEY_ID) == first {
+            return Ok(None);
+        }
+        let open = Zeroizing::new(self.open_bytes(place, sealed)?);
+        Ok(Some(self.seal_bytes(place, &open)))
+    }
+
+    /// The same for a sealed text.
+    pub fn renewed(&self, place: &str, sealed: &str) -> Result<Option<String>, Error> {
+        let sealed = STANDARD.decode(sealed).map_err(|_| Error::Broken)?;
+        Ok(self.renewed_bytes(place, &sealed)?.map(|anew| STANDARD.encode(anew)))
+    }
+
     /// Seals a text; the result is text too.
     pub fn seal(&self, place: &str, secret: &Secret) -> String {
         STANDARD.encode(self.seal_bytes(place, secret.reveal().as_bytes()))
@@ -136,10 +152,10 @@ pub fn new_key() -> String {
 }
 
 fn one_key(text: &str) -> Result<([u8; KEY_ID], XChaCha20Poly1305), Error> {
-    let bytes = STANDARD.decode(text).map_err(|_| Error::NotAKey)?;
+    let bytes = Zeroizing::new(STANDARD.decode(text).map_err(|_| Error::NotAKey)?);
     let cipher = XChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| Error::NotAKey)?;
     let mut id = [0_u8; KEY_ID];
-    id.copy_from_slice(&Sha256::digest(&bytes)[..KEY_ID]);
+    id.copy_from_slice(&Sha256::digest(&*bytes)[..KEY_ID]);
     Ok((id, cipher))
 }
 
@@ -186,6 +202,18 @@ mod tests {
         assert_eq!(Seal::from_keys(&" , ".into()).unwrap_err(), Error::NoKeys);
         assert_eq!(Seal::from_keys(&"c2hvcnQ=".into()).unwrap_err(), Error::NotAKey);
         assert_eq!(format!("{:?}", Secret::from("hush")), "(secret)");
+    }
+
+    #[test]
+    fn what_the_first_key_sealed_is_left_and_the_rest_is_sealed_anew() {
+        let (old, new) = (new_key(), new_key());
+        let both = seal(&[&new, &old]);
+        let sealed = seal(&[&old]).seal("x", &"hush".into());
+        let anew = both.renewed("x", &sealed).unwrap().unwrap();
+        assert_eq!(seal(&[&new]).open("x", &anew).unwrap().reveal(), "hush");
+        assert_eq!(both.renewed("x", &anew).unwrap(), None);
+        assert_eq!(both.renewed("y", &sealed).unwrap_err(), Error::Broken);
+        assert_eq!(seal(&[&new]).renewed("x", &sealed).unwrap_err(), Error::UnknownKey);
     }
 
     proptest! {

@@ -1,11 +1,12 @@
 //! Settings, read once: from the environment, from files it names (`NAME_FILE`), and from `dipper.toml`,
 //! the environment winning.
 
+mod table;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
@@ -13,8 +14,12 @@ use url::Url;
 use crate::bitbucket::{Edition, SiteSettings};
 use crate::clock::millis_of;
 use crate::seal::Secret;
+use crate::words::how_long::HowLong;
 use crate::words::names::{Instance, Team};
+use crate::words::who::Who;
 use crate::words::work::Tidy;
+
+pub use table::{Described, TABLE};
 
 /// One sentence on what does not read, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +39,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The keys; the first seals, all open.
     pub keys: Option<Secret>,
+    /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
+    pub admins: Vec<String>,
     /// What is logged.
     pub log: String,
     /// How it is logged.
@@ -69,73 +76,6 @@ pub enum LogFormat {
     /// For machines.
     Json,
 }
-
-/// What a setting is for, as the README's table prints it.
-pub struct Described {
-    /// The environment variable.
-    pub variable: &'static str,
-    /// What holds when it is not set.
-    pub default: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-const fn described(variable: &'static str, default: &'static str, meaning: &'static str) -> Described {
-    Described { variable, default, meaning }
-}
-
-/// Every setting there is, in the order the README shows them.
-pub const TABLE: &[Described] = &[
-    described("DIPPER_DATABASE_URL", "sqlite://dipper.db", "`sqlite://…` or `postgres://…`"),
-    described("DIPPER_LISTEN", "127.0.0.1:8080", "where HTTP listens"),
-    described("DIPPER_OPS_LISTEN", "the main one if that is loopback, else none", "where `/metrics` is"),
-    described(
-        "DIPPER_PUBLIC_URL",
-        "none",
-        "how Slack, Bitbucket and browsers reach it; without it `/bb connect` offers the token form",
-    ),
-    described(
-        "DIPPER_KEYS",
-        "none, required by `serve`",
-        "comma-separated base64 keys of 32 bytes; the first seals, all open",
-    ),
-    described("DIPPER_LOG", "info", "what is logged: a tracing filter"),
-    described("DIPPER_LOG_FORMAT", "text", "`text` or `json`"),
-    described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
-    described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
-    described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
-    described("SLACK_BOT_TOKEN", "none", "one workspace: the bot's token there (`xoxb-…`)"),
-    described(
-        "SLACK_CLIENT_ID",
-        "none",
-        "many workspaces: the app's id; they install it at `/slack/install`",
-    ),
-    described("SLACK_CLIENT_SECRET", "none", "its secret"),
-    described(
-        "SLACK_ALLOWED_TEAMS",
-        "none, required with it",
-        "comma-separated ids of the workspaces and enterprises that may install it",
-    ),
-    described("SLACK_API_URL", "https://slack.com/api", "base of Slack's Web API"),
-    described("BITBUCKET_CLOUD_CLIENT_ID", "none", "OAuth consumer, so that people can connect"),
-    described("BITBUCKET_CLOUD_CLIENT_SECRET", "none", "its secret"),
-    described(
-        "BITBUCKET_CLOUD_WEBHOOK_SECRET",
-        "none",
-        "verifies webhooks; two values, comma-separated, while rotating",
-    ),
-    described("BITBUCKET_CLOUD_URL", "https://bitbucket.org", "where Bitbucket Cloud is for browsers"),
-    described("BITBUCKET_CLOUD_API_URL", "https://api.bitbucket.org/2.0", "base of its REST API"),
-    described("BITBUCKET_DC_URL", "none", "where your Bitbucket Data Center is"),
-    described("BITBUCKET_DC_API_URL", "BITBUCKET_DC_URL/rest", "base of its REST API"),
-    described("BITBUCKET_DC_CLIENT_ID", "none", "incoming application link, so that people can connect"),
-    described("BITBUCKET_DC_CLIENT_SECRET", "none", "its secret"),
-    described(
-        "BITBUCKET_DC_WEBHOOK_SECRET",
-        "none",
-        "verifies webhooks; two values, comma-separated, while rotating",
-    ),
-];
 
 /// `[[bitbucket]]` in `dipper.toml`: one more instance.
 #[derive(Debug, Deserialize)]
@@ -203,11 +143,13 @@ impl Settings {
             listen,
             public_url: source.url("DIPPER_PUBLIC_URL")?,
             keys: source.secret("DIPPER_KEYS")?,
+            admins: source.admins()?,
             log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
             log_format: source.log_format()?,
             keep: Tidy {
                 keep_deliveries: source.duration("DIPPER_KEEP_DELIVERIES", "14d")?,
                 keep_jobs: source.duration("DIPPER_KEEP_JOBS", "7d")?,
+                keep_audit: source.duration("DIPPER_KEEP_AUDIT", "400d")?,
             },
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
@@ -269,9 +211,21 @@ impl Source<'_> {
     /// In milliseconds.
     fn duration(&self, name: &str, default: &str) -> Result<i64, Error> {
         let text = self.text(name)?.unwrap_or_else(|| default.to_owned());
-        duration(&text)
-            .map(millis_of)
-            .ok_or_else(|| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+        let read: Result<HowLong, _> = text.parse();
+        read.map(|length| millis_of(length.0))
+            .map_err(|_| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+    }
+
+    fn admins(&self) -> Result<Vec<String>, Error> {
+        let list = self.text("DIPPER_ADMINS")?.unwrap_or_default();
+        let ids: Vec<String> =
+            list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        match ids.iter().find(|id| !matches!(id.parse(), Ok(Who::Person(_)))) {
+            Some(odd) => {
+                Err(Error(format!("DIPPER_ADMINS holds `{odd}`, which is not a Slack user id like U012ABC")))
+            }
+            None => Ok(ids),
+        }
     }
 
     fn log_format(&self) -> Result<LogFormat, Error> {
@@ -373,20 +327,6 @@ fn secrets(list: Option<String>) -> Vec<Secret> {
 fn teams(list: Option<&str>) -> Vec<Team> {
     let list = list.unwrap_or_default().split(',').map(str::trim);
     list.filter(|team| !team.is_empty()).map(Team::new).collect()
-}
-
-/// `45m`, `8h`, `3d`, `2w`.
-fn duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        "d" => 24 * 60 * 60,
-        "w" => 7 * 24 * 60 * 60,
-        _ => return None,
-    };
-    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?.min(100 * 366 * 24 * 60 * 60)))
 }
 
 /// The file's plain keys, and its further instances. A key nobody knows is named, with the nearest known one.

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use crate::seal;
 use crate::seal::{Seal, Secret};
 use crate::slack::{self, Granted, Slack, SlackBot};
-use crate::store::{self, NewInstall, Store};
+use crate::store::{self, Install, NewInstall, Store};
 use crate::words::message::Message;
 use crate::words::names::Team;
 
@@ -103,6 +103,12 @@ impl Workspaces {
         let own = self.own.as_ref().ok_or_else(not_in)?;
         let whose = self.own_team.get_or_try_init(async || own.auth_test().await.map(|it| it.team)).await?;
         if whose == team { Ok(own.clone()) } else { Err(not_in()) }
+    }
+
+    /// The hands a workspace gave when it installed the bot; none when it took them back, or no key opens them.
+    pub fn installed(&self, install: &Install) -> Option<SlackBot> {
+        let token = self.seal.open(&place(&install.team), install.token_sealed.as_deref()?).ok()?;
+        Some(self.slack.as_bot(&token))
     }
 
     /// Answers at a response URL, which needs no token.

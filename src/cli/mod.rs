@@ -1,7 +1,10 @@
 //! Floor 9: what the operator types.
 
+mod audit;
+mod check;
 pub mod demo;
 mod jobs;
+mod keys;
 mod serve;
 pub mod tables;
 
@@ -32,6 +35,8 @@ enum Command {
     Serve,
     /// Run the bot against a local Slack and a local Bitbucket, with a page in the browser
     Demo(demo::Demo),
+    /// Look whether everything would work, and say how to mend what would not
+    Check,
     /// Apply migrations and end
     Migrate,
     /// Print what the README says of commands, settings, topics and scopes
@@ -39,10 +44,15 @@ enum Command {
         #[command(subcommand)]
         command: Help,
     },
-    /// Make keys
+    /// Make keys, and exchange them
     Keys {
         #[command(subcommand)]
-        command: Keys,
+        command: keys::Keys,
+    },
+    /// Read the audit log
+    Audit {
+        #[command(subcommand)]
+        command: audit::Audit,
     },
     /// Look at what waits, failed or was buried
     Jobs {
@@ -55,12 +65,6 @@ enum Command {
 enum Help {
     /// Print the tables, in Markdown
     Tables,
-}
-
-#[derive(Subcommand)]
-enum Keys {
-    /// Print a fresh key for DIPPER_KEYS
-    New,
 }
 
 /// Why a command ended badly, and with which code.
@@ -117,6 +121,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
     match cli.command {
         Command::Serve => serve::serve(&settings()?).await,
         Command::Demo(demo) => demo.run().await,
+        Command::Check => check::check(&settings()?).await,
         Command::Migrate => migrate(&settings()?).await,
         Command::Help { command: Help::Tables } => {
             for table in tables::all() {
@@ -124,10 +129,8 @@ async fn run(cli: Cli) -> Result<(), Failed> {
             }
             Ok(())
         }
-        Command::Keys { command: Keys::New } => {
-            println!("{}", crate::seal::new_key());
-            Ok(())
-        }
+        Command::Keys { command } => command.run(settings).await,
+        Command::Audit { command } => command.run(&settings()?).await,
         Command::Jobs { command } => command.run(&settings()?).await,
     }
 }

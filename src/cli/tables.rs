@@ -21,6 +21,7 @@ pub struct Table {
 pub fn all() -> Vec<Table> {
     vec![
         Table { heading: "Commands", text: commands_table() },
+        Table { heading: "Who may what", text: rules_table() },
         Table { heading: "Settings", text: settings_table() },
         Table { heading: "Topics", text: topics_table() },
         Table { heading: "Scopes", text: reasons("scope", SCOPES) },
@@ -40,6 +41,15 @@ fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 fn commands_table() -> String {
     let rows = commands::list().iter().map(|entry| vec![format!("`/bb {}`", entry.usage()), entry.about()]);
     table(&["command", "what it does"], rows)
+}
+
+fn rules_table() -> String {
+    let rows = commands::RULES.iter().map(|(rule, who, meaning)| {
+        let theirs = commands::list().iter().filter(|entry| entry.rule == *rule);
+        let theirs: Vec<String> = theirs.map(|entry| format!("`{}`", entry.words())).collect();
+        vec![(*who).to_owned(), (*meaning).to_owned(), theirs.join(", ")]
+    });
+    table(&["who", "that is", "may"], rows)
 }
 
 fn settings_table() -> String {

@@ -4,9 +4,10 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
+use super::rules::{Changes, Rule};
 use super::token::token_button;
 use crate::bitbucket::Site;
-use crate::bot::{Bot, Context, Failure, Outcome, connect_button};
+use crate::bot::{Bot, Context, DONE, Failure, Outcome, connect_button};
 use crate::clock::random_name;
 use crate::seal::fingerprint;
 use crate::store::{self, Link, NewTicket, Tokens, Tx};
@@ -44,21 +45,31 @@ pub fn instance(text: &str) -> Result<Instance, crate::words::Advice> {
 impl Runs for Connect {
     const NAME: &'static str = "connect";
     const EXAMPLE: &'static str = "connect cloud";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let mut able = cx.bot.connectable();
         let site = match (&self.instance, able.next(), able.next()) {
             (Some(instance), ..) => cx.bot.site(instance)?,
             (None, Some(only), None) => only,
-            (None, Some(_), Some(_)) => {
-                return Ok(which_one(cx.bot, |_, site| connect_button(site.name())));
-            }
+            (None, Some(_), Some(_)) => match usual(cx).await? {
+                Some(site) => site,
+                None => return Ok(which_one(cx.bot, |_, site| connect_button(site.name()))),
+            },
             (None, None, _) => {
                 return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
             }
         };
         give_link(cx, site).await
     }
+}
+
+/// The one the workspace has decided on, where an account can be connected there.
+async fn usual<'a>(cx: &Context<'a>) -> Result<Option<&'a Site>, Failure> {
+    let decided = cx.bot.store.team_settings(&cx.caller.user.team).await?.instance;
+    let site = decided.and_then(|instance| cx.bot.sites.get(&instance));
+    Ok(site.filter(|site| site.oauth().is_some()))
 }
 
 /// The Bitbuckets there are, a button for each.
@@ -109,6 +120,8 @@ pub async fn keep_link(
 impl Runs for Disconnect {
     const NAME: &'static str = "disconnect";
     const EXAMPLE: &'static str = "disconnect cloud";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let links = cx.bot.accounts.of(&cx.caller.user).await?;
@@ -124,7 +137,9 @@ impl Runs for Disconnect {
                 )));
             }
         };
-        Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted).await? {
+        cx.acts_on(&wanted);
+        let deed = cx.deed(DONE).await?;
+        Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted, &deed).await? {
             Some(link) => {
                 let forgotten = format!("Forgotten: you are no longer {} on {wanted}.", link.person.name);
                 let message = Message::line(forgotten);
@@ -142,6 +157,8 @@ impl Runs for Disconnect {
 impl Runs for Whoami {
     const NAME: &'static str = "whoami";
     const EXAMPLE: &'static str = "whoami";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let links = cx.bot.accounts.of(&cx.caller.user).await?;

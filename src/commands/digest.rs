@@ -5,7 +5,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
-use crate::bot::{Context, Failure, Outcome};
+use super::rules::{Changes, Rule, readable};
+use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::store::{Digest, NewDigest};
 use crate::words::Advice;
 use crate::words::cron_line::CronLine;
@@ -47,11 +48,15 @@ fn zone(text: &str) -> Result<String, Advice> {
 impl Runs for Add {
     const NAME: &'static str = "digest.add";
     const EXAMPLE: &'static str = "digest add web/api --cron \"30 9 * * 1-5\" --zone Europe/Berlin";
+    const RULE: Rule = Rule::Reader;
+    const CHANGES: Changes = Changes::Dipper;
+
+    fn repo(&self) -> Option<&RepoRef> {
+        Some(&self.repo)
+    }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = cx.repo(&self.repo).await?;
-        // A digest shows only what the one who asked for it can read.
-        let repo = cx.bitbucket(&repo.instance).await?.repository(&repo).await?.name;
+        let repo = readable(cx, &self.repo).await?;
         let zone = match self.zone {
             Some(name) => zone(&name)?,
             None => theirs(cx).await,
@@ -68,8 +73,10 @@ impl Runs for Add {
             asked_by: cx.caller.user.clone(),
             next_at: Some(next_at),
         };
+        let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         let id = tx.add_digest(&digest).await?;
+        tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         let line = Line::new()
             .text("Digest of ")
@@ -98,6 +105,8 @@ fn remove_button(id: i64) -> Button {
 impl Runs for List {
     const NAME: &'static str = "digest.list";
     const EXAMPLE: &'static str = "digest list";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let digests = cx.bot.store.digests_in(&cx.caller.channel).await?;
@@ -129,10 +138,16 @@ fn row(digest: &Digest) -> Line {
 impl Runs for Remove {
     const NAME: &'static str = "digest.remove";
     const EXAMPLE: &'static str = "digest remove 1";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
+        let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         let was = tx.remove_digest(&cx.caller.channel, self.number).await?;
+        if was {
+            tx.write_down(&cx.bot.seal, &deed).await?;
+        }
         tx.commit().await?;
         if was {
             return Ok(Message::line("Removed; it will not come again."));

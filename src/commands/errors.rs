@@ -21,7 +21,10 @@ pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
                     .text("I tried a few times; it may not have been done. Look before you ask again."),
             )
             .tone(Tone::Warning),
-        Failure::Removed(_) => Message::line("Dipper is not in this workspace any more."),
+        Failure::Removed(_) => {
+            Message::line("Dipper is not installed in this workspace, so it can do nothing here.")
+                .and("Whoever runs it can say how to install it.")
+        }
         Failure::Ours(_) => {
             Message::line("Something went wrong on Dipper's side; it may not have been done.")
                 .and(

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Runs, list};
+use super::{Changes, Entry, Rule, Runs, list};
 use crate::bot::{Context, Failure, Outcome};
 use crate::words::message::{Line, Message};
 
@@ -18,6 +18,8 @@ pub struct Help {
 impl Runs for Help {
     const NAME: &'static str = "help";
     const EXAMPLE: &'static str = "help pr";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         if self.command.is_empty() {

@@ -6,7 +6,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
-use crate::bot::{Context, Outcome};
+use super::rules::{Changes, Rule};
+use crate::bot::{Context, DONE, Outcome};
 use crate::words::Advice;
 use crate::words::message::{Action, Button, Message};
 
@@ -41,11 +42,17 @@ impl FromStr for Switch {
 impl Runs for Mentions {
     const NAME: &'static str = "mentions";
     const EXAMPLE: &'static str = "mentions off";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let (store, user) = (&cx.bot.store, &cx.caller.user);
         if let Some(switch) = self.switch {
-            store.set_mentions(user, switch == Switch::On).await?;
+            let deed = cx.deed(DONE).await?;
+            let mut tx = store.begin().await?;
+            tx.set_mentions(user, switch == Switch::On).await?;
+            tx.write_down(&cx.bot.seal, &deed).await?;
+            tx.commit().await?;
         }
         let (says, other, word) = if store.mentions(user).await? {
             ("Cards mention you where a review waits for you.", "off", "Don't mention me")

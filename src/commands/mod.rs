@@ -1,8 +1,10 @@
 //! Floor 4: what a person can ask. One list; a command is a plain struct that can be typed, clicked,
 //! filled in or taken from the queue, and that answers with a `Message`.
 
+mod audit;
 mod connect;
 mod digest;
+mod doctor;
 mod errors;
 mod grammar;
 mod help;
@@ -10,6 +12,8 @@ mod lookup;
 mod mentions;
 mod pr;
 mod repo;
+mod rules;
+mod settings;
 mod subscribe;
 mod token;
 
@@ -23,11 +27,13 @@ use serde_json::Value;
 use crate::bot::{Context, Outcome};
 use crate::words::Advice;
 use crate::words::message::{Action, Form};
+use crate::words::names::RepoRef;
 
 pub use connect::keep_link;
 pub use errors::{busy, reference, words_for};
 pub use grammar::typed;
 pub use lookup::look_up;
+pub use rules::{Changes, RULES, Rule};
 pub use token::prove;
 
 /// A command: its fields are its arguments, its doc comment is its help.
@@ -37,8 +43,18 @@ pub trait Runs: Args + Serialize + DeserializeOwned + Send {
     /// How one would type it, after the slash command's own name.
     const EXAMPLE: &'static str;
 
+    /// Who may give it.
+    const RULE: Rule;
+    /// What it changes.
+    const CHANGES: Changes;
+
     /// The form to fill in, when something it needs was not given.
     fn form(&self) -> Option<Form> {
+        None
+    }
+
+    /// The repository that whoever gives it has to be able to read.
+    fn repo(&self) -> Option<&RepoRef> {
         None
     }
 
@@ -73,8 +89,17 @@ macro_rules! commands {
                 match self { $($(Self::$variant(command) => command.form(),)+)+ }
             }
 
-            /// Does it.
+            /// What it changes.
+            pub fn changes(&self) -> Changes {
+                match self { $($(Self::$variant(_) => <$type as Runs>::CHANGES,)+)+ }
+            }
+
+            /// Does it, if the one who asks may: by whichever door it came, it comes through here.
             pub async fn run(self, cx: &Context<'_>) -> Outcome {
+                let (rule, repo) = match &self {
+                    $($(Self::$variant(command) => (<$type as Runs>::RULE, command.repo()),)+)+
+                };
+                rules::check(cx, rule, repo).await?;
                 match self { $($(Self::$variant(command) => command.run(cx).await,)+)+ }
             }
 
@@ -91,6 +116,7 @@ macro_rules! commands {
             section: $section,
             name: <$type as Runs>::NAME,
             example: <$type as Runs>::EXAMPLE,
+            rule: <$type as Runs>::RULE,
             arguments: <$type as Args>::augment_args,
         },)+)+];
     };
@@ -107,6 +133,8 @@ commands! {
     "You":
         Connect(connect::Connect), Token(token::Token), Disconnect(connect::Disconnect), Whoami(connect::Whoami),
         Mentions(mentions::Mentions), Help(help::Help);
+    "Dipper":
+        Settings(settings::Settings), Audit(audit::Audit), Doctor(doctor::Doctor);
 }
 
 /// One command in the list.
@@ -118,6 +146,8 @@ pub struct Entry {
     pub name: &'static str,
     /// How one would type it.
     pub example: &'static str,
+    /// Who may give it.
+    pub rule: Rule,
     arguments: fn(clap::Command) -> clap::Command,
 }
 

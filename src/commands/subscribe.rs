@@ -4,7 +4,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
-use crate::bot::{Context, Failure, Outcome};
+use super::rules::{Changes, Rule, readable};
+use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::slack;
 use crate::store::Subscription;
 use crate::words::message::{Action, Button, Line, Message};
@@ -15,7 +16,7 @@ use crate::words::names::{RepoRef, Topic};
 pub struct Subscribe {
     /// The repository, like web/api
     repo: RepoRef,
-    /// What to tell: opened, approved, merged; all of them when left out
+    /// What to tell: opened, approved, merged; what the workspace has decided when left out
     #[serde(default)]
     topics: Vec<Topic>,
 }
@@ -34,17 +35,26 @@ pub struct Subscriptions {}
 impl Runs for Subscribe {
     const NAME: &'static str = "subscribe";
     const EXAMPLE: &'static str = "subscribe web/api opened approved merged";
+    const RULE: Rule = Rule::Reader;
+    const CHANGES: Changes = Changes::Dipper;
+
+    fn repo(&self) -> Option<&RepoRef> {
+        Some(&self.repo)
+    }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = cx.repo(&self.repo).await?;
-        // Nobody gets a feed of what their own account cannot read; and Bitbucket knows how it is spelt.
-        let repo = cx.bitbucket(&repo.instance).await?.repository(&repo).await?.name;
+        let repo = readable(cx, &self.repo).await?;
         come_in(cx).await?;
-        let mut topics = if self.topics.is_empty() { Topic::ALL.to_vec() } else { self.topics };
+        let mut topics = self.topics;
+        if topics.is_empty() {
+            topics = cx.bot.store.team_settings(&cx.caller.channel.team).await?.topics;
+        }
         topics.sort_unstable();
         topics.dedup();
+        let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         tx.subscribe(&cx.caller.channel, &repo, &topics, &cx.caller.user).await?;
+        tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         let line = Line::new()
             .text("This channel is now told of ")
@@ -79,6 +89,8 @@ fn spoken(topics: &[Topic]) -> String {
 impl Runs for Unsubscribe {
     const NAME: &'static str = "unsubscribe";
     const EXAMPLE: &'static str = "unsubscribe web/api";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repo = cx.repo(&self.repo).await?;
@@ -88,8 +100,10 @@ impl Runs for Unsubscribe {
             let line = Line::new().text("This channel was not told of ").bold(repo.short()).text(".");
             return Ok(Message::line(line));
         };
+        let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         tx.unsubscribe(&cx.caller.channel, &told.repo).await?;
+        tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         Ok(Message::line(
             Line::new().text("This channel is no longer told of ").bold(told.repo.short()).text("."),
@@ -100,6 +114,8 @@ impl Runs for Unsubscribe {
 impl Runs for Subscriptions {
     const NAME: &'static str = "subscriptions";
     const EXAMPLE: &'static str = "subscriptions";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let all = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;

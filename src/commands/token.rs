@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Runs;
 use super::connect::{instance, keep_link, which_one};
+use super::rules::{self, Changes, Rule};
 use crate::bitbucket::{self, Site, Tokens};
-use crate::bot::{Bot, Context, Failure, Outcome};
+use crate::bot::{Bot, Context, DONE, Failure, Outcome};
 use crate::seal::Secret;
+use crate::store::Deed;
 use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
 use crate::words::names::Instance;
 use crate::words::pull_request::Person;
@@ -52,6 +54,8 @@ struct Typed {
 impl Runs for Token {
     const NAME: &'static str = "token";
     const EXAMPLE: &'static str = "token cloud";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
 
     fn form(&self) -> Option<Form> {
         let instance = self.instance.as_ref()?;
@@ -127,13 +131,18 @@ pub async fn prove(cx: &Context<'_>, action: &Action) -> Result<Message, BTreeMa
 }
 
 async fn connected(cx: &Context<'_>, instance: &Instance, secret: &Secret) -> Result<Person, Failure> {
+    rules::check(cx, Token::RULE, None).await?;
     let site = cx.bot.site(instance)?;
     let hands = site.as_person(cx.bot.accounts.just_typed(secret, instance));
     let asked = tokio::time::timeout(PATIENCE, hands.me()).await;
     let person = asked.unwrap_or_else(|_| Err(bitbucket::Error::Down("it took too long.".into())))?;
     let tokens = Tokens { access: secret.clone(), refresh: None, expires_in: None, scopes: Vec::new() };
     let sealed = cx.bot.accounts.sealed(&cx.caller.user, instance, &tokens);
+    cx.acts_on(instance);
+    let known_as = format!("{} on {instance} ({})", person.name, person.id);
+    let deed = Deed { person: Some(known_as), ..cx.deed(DONE).await? };
     let mut tx = cx.bot.store.begin().await?;
+    tx.write_down(&cx.bot.seal, &deed).await?;
     keep_link(&mut tx, (&cx.caller.user, instance), &person, &sealed).await?;
     tx.commit().await?;
     cx.bot.nudge.notify_waiters();

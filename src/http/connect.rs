@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use serde_json::json;
 use url::Url;
 
 use super::browser::{Cookie, Proof, address, proof, same};
@@ -13,11 +14,12 @@ use super::page::{Page, PageButton};
 use super::{Doors, Rejection};
 use crate::bitbucket::oauth::{challenge_of, new_verifier};
 use crate::bitbucket::{OAuth, Site};
-use crate::bot::{Bot, Failure};
+use crate::bot::{Bot, DONE, Failure};
 use crate::clock::random_name;
 use crate::commands::keep_link;
 use crate::seal::{Secret, fingerprint};
-use crate::store::{Returned, Sent, Ticket, TicketState};
+use crate::slack::Standing;
+use crate::store::{Deed, Returned, Sent, Ticket, TicketState};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::pull_request::Person;
@@ -232,7 +234,8 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
     if !tx.use_up_ticket(&ticket.hash).await? {
         return Err(used());
     }
-    tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
+    let told = tx.enqueue(NewJob::of(&welcome(ticket, person)).urgency(Urgency::Soon)).await?;
+    tx.write_down(&bot.seal, &deed(ticket, person, told.unwrap_or_default())).await?;
     if let Some(other) = before.filter(|other| *other != ticket.user) {
         tx.enqueue(NewJob::of(&warning(ticket, person, other)).urgency(Urgency::Soon)).await?;
     }
@@ -240,6 +243,23 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(person.clone())
+}
+
+/// What the audit log keeps of it; the job that tells the person is its reference.
+fn deed(ticket: &Ticket, person: &Person, told: i64) -> Deed {
+    Deed {
+        user: ticket.user.clone(),
+        person: Some(format!("{} on {} ({})", person.name, ticket.instance, person.id)),
+        channel: ticket.channel.clone(),
+        message: None,
+        command: "connect".to_owned(),
+        fields: json!({ "instance": ticket.instance }).to_string(),
+        repo: None,
+        version: None,
+        result: DONE.to_owned(),
+        reference: format!("{told:x}"),
+        once: ticket.hash.clone(),
+    }
 }
 
 fn welcome(ticket: &Ticket, person: &Person) -> TellPerson {
@@ -284,7 +304,7 @@ fn oauth_of<'a>(bot: &Bot, site: &'a Site) -> Result<(&'a OAuth, String), Failur
 async fn slack_name(bot: &Bot, user: &SlackUser) -> Option<String> {
     let info = bot.slack(&user.team).await.ok()?.user_info(user).await;
     match info {
-        Ok(info) => (!info.gone).then(|| format!("{} ({})", info.name, user.id)),
+        Ok(info) => (info.standing != Standing::Gone).then(|| format!("{} ({})", info.name, user.id)),
         Err(error) => (!error.is_gone_person()).then(|| user.id.clone()),
     }
 }

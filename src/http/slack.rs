@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Doors, Rejection};
-use crate::bot::Context;
+use crate::bot::{Context, Trail};
+use crate::clock::random_name;
 use crate::commands;
 use crate::intake::{self, Invocation, Wish};
 use crate::jobs::sealed_to;
@@ -96,8 +97,8 @@ async fn found(doors: &Doors, asked: Suggestion) -> Response {
     let Some(channel) = asked.channel else {
         return Json(forms::suggestions(&[])).into_response();
     };
-    let caller = Caller { user: asked.user, channel };
-    let cx = Context { bot: &doors.bot, caller: &caller, again: false, origin: 0 };
+    let caller = Caller { user: asked.user, channel, message: None };
+    let cx = Context { bot: &doors.bot, caller: &caller, again: false, origin: 0, trail: Trail::default() };
     let plain = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
     let values: BTreeMap<String, String> = asked.filled.into_iter().filter_map(plain).collect();
     let looking = commands::look_up(&cx, &asked.lookup, &asked.typed, &values);
@@ -149,7 +150,10 @@ async fn take(
 
 /// What was typed in secret is proven and sealed before the door answers: no queue ever holds it.
 async fn proven(doors: &Doors, invocation: &Invocation) -> Response {
-    let cx = Context { bot: &doors.bot, caller: &invocation.caller, again: false, origin: 0 };
+    // No job runs it: it is known by a number of its own.
+    let mark = i64::from_str_radix(&random_name(7), 16).unwrap_or_default();
+    let trail = Trail::of(&invocation.action, mark);
+    let cx = Context { bot: &doors.bot, caller: &invocation.caller, again: false, origin: mark, trail };
     let title = invocation.view.as_ref().map(|view| view.title.as_str()).unwrap_or_default();
     match commands::prove(&cx, &invocation.action).await {
         Ok(message) => Json(forms::update(&forms::result(title, &message))).into_response(),

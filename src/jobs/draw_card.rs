@@ -38,6 +38,9 @@ impl DrawCard {
     /// Those it waits for, as far as they are known in its workspace and want to be mentioned.
     async fn mentionable(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<Mentionable, Failure> {
         let (store, mut known) = (&turn.bot.store, Mentionable::new());
+        if !store.team_settings(&self.channel.team).await?.mentions {
+            return Ok(known);
+        }
         for person in views::card::awaited(pr) {
             let user = store.mentionable(&self.channel.team, &pr.name.repo.instance, &person.id).await?;
             known.extend(user.map(|user| (person.id.clone(), user)));

@@ -2,8 +2,8 @@
 //! in the channel for their eyes only, or else in private.
 
 use super::{Job, Turn};
-use crate::bot::{Bot, Context, Failure};
-use crate::commands::{self, Command};
+use crate::bot::{Bot, Context, DONE, Failure, Trail};
+use crate::commands::{self, Changes, Command};
 use crate::intake::Invocation;
 use crate::seal::Secret;
 use crate::slack::payload::ViewState;
@@ -79,25 +79,34 @@ pub async fn perform(
     caller: &Caller,
     reply: &Reply,
 ) -> Result<(), Failure> {
-    let cx = Context { bot: turn.bot, caller, again: turn.again(), origin: turn.claim.origin };
-    let outcome = match Command::read(action) {
-        Ok(command) => command.run(&cx).await,
-        Err(advice) => Err(advice.into()),
+    let trail = Trail::of(action, turn.claim.id);
+    let cx = Context { bot: turn.bot, caller, again: turn.again(), origin: turn.claim.origin, trail };
+    let (changes, outcome) = match Command::read(action) {
+        Ok(command) => (command.changes(), command.run(&cx).await),
+        Err(advice) => (Changes::Nothing, Err(advice.into())),
     };
     let failure = match outcome {
-        Ok(message) => return say(turn, caller, reply, &message).await,
+        Ok(message) => {
+            if changes == Changes::Bitbucket {
+                write_down(turn, &cx, DONE).await?;
+            }
+            return say(turn, caller, reply, &message).await;
+        }
         Err(Failure::Later { why, after }) if turn.claim.attempt < PATIENCE => {
             return Err(Failure::Later { why, after });
         }
         Err(failure) => failure,
     };
+    if let Some(result) = result_of(&failure).filter(|_| changes != Changes::Nothing) {
+        write_down(turn, &cx, &result).await?;
+    }
     let reference = commands::reference(turn.claim.origin);
     match &failure {
         Failure::Ours(why) => tracing::error!(command = action.name, why, "a command failed"),
         Failure::Later { why, .. } => tracing::warn!(command = action.name, why, "a command was given up"),
         Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
-        // Nobody is there any more to be told.
-        Failure::Removed(_) => return Err(failure),
+        // Only a response URL still reaches anybody.
+        Failure::Removed(team) => tracing::info!(%team, "a command came from where the bot is not"),
         Failure::SignIn(instance) => park(turn, action, caller, reply, instance).await?,
     }
     let words = commands::words_for(turn.bot, &failure, &reference);
@@ -105,6 +114,25 @@ pub async fn perform(
         (Some(view), Failure::Told(_)) => refuse(turn, caller, reply, view, &words).await,
         _ => say(turn, caller, reply, &words).await,
     }
+}
+
+/// What the audit log says of a command that was not done; nothing of one that waits for its person.
+fn result_of(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Told(message) => Some(format!("refused: {}", message.plain().replace('\n', " "))),
+        Failure::Later { why, .. } => Some(format!("given up, perhaps done: {why}")),
+        Failure::Ours(_) => Some("failed, perhaps done".to_owned()),
+        Failure::SignIn(_) | Failure::Removed(_) => None,
+    }
+}
+
+/// Into the audit log, while the job is ours; a job that runs twice writes it once. It is there before the
+/// person is answered.
+async fn write_down(turn: &Turn<'_>, cx: &Context<'_>, result: &str) -> Result<(), Failure> {
+    let deed = cx.deed(result).await?;
+    let mut tx = turn.begin().await?;
+    tx.write_down(&turn.bot.seal, &deed).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The form again, with everything typed and the reason on top.

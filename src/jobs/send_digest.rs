@@ -2,7 +2,7 @@
 
 use super::post::Saying;
 use super::{Job, Turn};
-use crate::bot::{Context, Failure};
+use crate::bot::{Context, Failure, Trail};
 use crate::store::Digest;
 use crate::views::listing;
 use crate::words::message::{Line, Message};
@@ -34,8 +34,15 @@ impl Job for SendDigest {
 }
 
 async fn body(turn: &Turn<'_>, digest: &Digest) -> Result<Message, Failure> {
-    let caller = Caller { user: digest.what.asked_by.clone(), channel: digest.what.channel.clone() };
-    let cx = Context { bot: turn.bot, caller: &caller, again: turn.again(), origin: turn.claim.origin };
+    let (user, channel) = (digest.what.asked_by.clone(), digest.what.channel.clone());
+    let caller = Caller { user, channel, message: None };
+    let cx = Context {
+        bot: turn.bot,
+        caller: &caller,
+        again: turn.again(),
+        origin: turn.claim.origin,
+        trail: Trail::default(),
+    };
     let bitbucket = cx.bitbucket_in_background(&digest.what.repo.instance).await?;
     let open = bitbucket.pull_requests(&digest.what.repo, &PullRequestFilter::open(), MOST).await?;
     Ok(listing::digest(&digest.what.repo, &open))

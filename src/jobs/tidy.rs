@@ -10,7 +10,8 @@ impl Job for Tidy {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let keep = |millis: i64| Duration::from_millis(millis.unsigned_abs());
         let gone = turn.bot.store.tidy(keep(self.keep_deliveries), keep(self.keep_jobs)).await?;
-        tracing::info!(?gone, "tidied");
+        let audit = turn.bot.store.tidy_audit(&turn.bot.seal, keep(self.keep_audit)).await?;
+        tracing::info!(?gone, audit, "tidied");
         Ok(())
     }
 }

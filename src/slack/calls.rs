@@ -55,8 +55,21 @@ pub struct UserInfo {
     pub owner: bool,
     /// Their address, where the bot may see it.
     pub email: Option<String>,
-    /// Whether the account was closed.
-    pub gone: bool,
+    /// What they are in the workspace.
+    pub standing: Standing,
+}
+
+/// What somebody is in the workspace they ask from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A full member.
+    Member,
+    /// Invited to some channels only.
+    Guest,
+    /// From another workspace, by a shared channel.
+    Stranger,
+    /// Their account was closed.
+    Gone,
 }
 
 /// A view that Slack shows somebody now.
@@ -73,16 +86,7 @@ impl SlackBot {
     pub async fn auth_test(&self) -> Result<Identity, Error> {
         const METHOD: &str = "auth.test";
         let answer = self.read(METHOD, &[]).await?;
-        let team = loose::first(&answer, &["/team_id", "/enterprise_id"]);
-        let (Some(team), Some(user)) = (team, loose::text(&answer, "/user_id")) else {
-            return Err(Error::unreadable(METHOD));
-        };
-        Ok(Identity {
-            team: Team::new(team),
-            user: user.to_owned(),
-            bot_id: owned(&answer, "/bot_id"),
-            url: owned(&answer, "/url"),
-        })
+        identity_of(&answer).ok_or_else(|| Error::unreadable(METHOD))
     }
 
     /// Posts a message and gives back its timestamp. With an identity it can be found again by
@@ -179,7 +183,15 @@ impl SlackBot {
             admin: flag("is_admin"),
             owner: flag("is_owner") || flag("is_primary_owner"),
             email: owned(&answer, "/user/profile/email"),
-            gone: flag("deleted"),
+            standing: if flag("deleted") {
+                Standing::Gone
+            } else if flag("is_stranger") || is_elsewhere(&answer, &person.team) {
+                Standing::Stranger
+            } else if flag("is_restricted") || flag("is_ultra_restricted") {
+                Standing::Guest
+            } else {
+                Standing::Member
+            },
         })
     }
 
@@ -236,6 +248,24 @@ impl SlackBot {
         }
         view_id(METHOD, &self.write(METHOD, &body).await?)
     }
+}
+
+/// Who an answer of `auth.test` says we are.
+pub(super) fn identity_of(answer: &Value) -> Option<Identity> {
+    Some(Identity {
+        team: Team::new(loose::first(answer, &["/team_id", "/enterprise_id"])?),
+        user: owned(answer, "/user_id")?,
+        bot_id: owned(answer, "/bot_id"),
+        url: owned(answer, "/url"),
+    })
+}
+
+/// At home in another workspace, and in none of this one's enterprise. Where all of an enterprise asks, its
+/// people's workspaces say nothing.
+fn is_elsewhere(answer: &Value, team: &Team) -> bool {
+    let home = loose::text(answer, "/user/team_id").unwrap_or(team.as_str());
+    let also = loose::items(answer, "/user/enterprise_user/teams");
+    team.as_str().starts_with('T') && home != team.as_str() && !also.iter().any(|one| one == team.as_str())
 }
 
 fn owned(answer: &Value, pointer: &str) -> Option<String> {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
@@ -60,6 +61,7 @@ pub(super) enum Trouble {
 pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) retry_after: Option<Duration>,
+    pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
@@ -84,6 +86,16 @@ impl Connector {
     ) -> ClientResult<Value> {
         let request = self.http.post(url.clone()).basic_auth(id, Some(secret.reveal())).form(form);
         read(&self.send(request, &url, method).await.map_err(broken)?)
+    }
+
+    /// Posts nothing but a token, and gives back whatever comes.
+    pub(super) async fn post_as(&self, token: &str, url: &Url, method: &str) -> Result<Reply, Trouble> {
+        self.send(self.http.post(url.clone()).bearer_auth(token), url, method).await
+    }
+
+    /// Our time, in epoch milliseconds.
+    pub(super) fn now(&self) -> i64 {
+        self.clock.millis()
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url, method: &str) -> Result<Reply, Trouble> {
@@ -112,6 +124,7 @@ impl Connector {
             .get("retry-after")
             .and_then(|value| value.to_str().ok())
             .and_then(|text| wait_of(text, &self.clock));
+        let headers = response.headers().clone();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| sorted(&error))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
@@ -119,7 +132,7 @@ impl Connector {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status, retry_after, body })
+        Ok(Reply { status, retry_after, headers, body })
     }
 
     fn call<'a, RS>(
@@ -337,6 +350,7 @@ mod tests {
         let reply = |status: u16, body: &str| Reply {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after: None,
+            headers: HeaderMap::new(),
             body: body.as_bytes().to_vec(),
         };
         assert!(read::<Value>(&reply(200, r#"{"ok":true,"metadata":{"n":1}}"#)).is_ok());

@@ -9,6 +9,7 @@ mod calls;
 mod connector;
 mod error;
 pub mod forms;
+mod inspect;
 mod install;
 mod loose;
 pub mod payload;
@@ -22,8 +23,9 @@ use serde_json::{Value, json};
 use slack_morphism::{ClientResult, SlackApiToken, SlackApiTokenValue, SlackClient};
 use url::Url;
 
-pub use calls::{ChannelInfo, Identity, UserInfo, ViewId};
+pub use calls::{ChannelInfo, Identity, Standing, UserInfo, ViewId};
 pub use error::{Error, Outage};
+pub use inspect::Inspection;
 pub use install::{EVENTS, Granted};
 pub use scopes::SCOPES;
 

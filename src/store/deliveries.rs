@@ -13,9 +13,11 @@ const ONE: &str = "SELECT id, instance, request_id, event_key, hook, received_at
      CAST(LENGTH(body) AS BIGINT) AS size, body FROM deliveries WHERE id = $1";
 const LIST: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
      CAST(LENGTH(body) AS BIGINT) AS size FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2";
+const LAST: &str = "SELECT received_at FROM deliveries WHERE instance = $1 ORDER BY id DESC LIMIT 1";
 const SETTLE: &str = "UPDATE deliveries SET outcome = $2, settled_at = $3 WHERE id = $1";
 
-pub(super) const ALL: &[Named] = &[("delivery", ONE), ("deliveries", LIST), ("delivery settle", SETTLE)];
+pub(super) const ALL: &[Named] =
+    &[("delivery", ONE), ("deliveries", LIST), ("delivery last", LAST), ("delivery settle", SETTLE)];
 
 /// A delivery on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,14 @@ impl Store {
     pub async fn deliveries(&self, before: Option<i64>, most: u32) -> Result<Vec<DeliveryRow>, Error> {
         let query = sql(LIST).bind(before.unwrap_or(i64::MAX)).bind(i64::from(most));
         each(&self.base.rows(query).await?, DeliveryRow::from_row)
+    }
+}
+
+impl Store {
+    /// When something last came from there, if it is still kept.
+    pub async fn last_delivery(&self, instance: &Instance) -> Result<Option<i64>, Error> {
+        let row = self.base.row(sql(LAST).bind(instance.as_str())).await?;
+        row.map(|row| row.number("received_at")).transpose()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use sqlx::error::{DatabaseError, ErrorKind};
 
+use crate::seal;
+
 /// Why the store did not do as asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -46,6 +48,9 @@ pub enum Error {
     /// A stored value that this version cannot read.
     #[error("what is stored as `{0}` does not read")]
     Unreadable(String),
+    /// Something stored that was sealed does not open.
+    #[error(transparent)]
+    Sealed(#[from] seal::Error),
 }
 
 impl Error {

@@ -4,12 +4,14 @@ use sqlx::any::AnyRow;
 
 use super::Store;
 use super::error::Error;
-use super::rows::{Columns, Named, sql};
+use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
 use crate::words::names::Team;
 
 const ONE: &str = "SELECT team, name, enterprise, bot_user, scopes, token_sealed, installed_by, \
      installed_at, removed_at FROM installs WHERE team = $1";
+const ALL_IN: &str = "SELECT team, name, enterprise, bot_user, scopes, token_sealed, installed_by, \
+     installed_at, removed_at FROM installs WHERE token_sealed IS NOT NULL ORDER BY team";
 const SAVE: &str = "INSERT INTO installs (team, name, enterprise, bot_user, scopes, token_sealed, \
      installed_by, installed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
      ON CONFLICT (team) DO UPDATE SET name = excluded.name, enterprise = excluded.enterprise, \
@@ -26,10 +28,12 @@ const SUBSCRIPTIONS: &str = "DELETE FROM subscriptions WHERE team = $1";
 const DIGESTS: &str = "DELETE FROM digests WHERE team = $1";
 const UNMENTIONED: &str = "DELETE FROM unmentioned WHERE team = $1";
 const POSTS: &str = "DELETE FROM posts WHERE team = $1";
+const SETTINGS: &str = "DELETE FROM team_settings WHERE team = $1";
 const INSTALL: &str = "DELETE FROM installs WHERE team = $1 AND token_sealed IS NULL";
 
 pub(super) const ALL: &[Named] = &[
     ("install", ONE),
+    ("installs", ALL_IN),
     ("install save", SAVE),
     ("install remove", REMOVE),
     ("spend", SPEND),
@@ -40,6 +44,7 @@ pub(super) const ALL: &[Named] = &[
     ("forget digests", DIGESTS),
     ("forget unmentioned", UNMENTIONED),
     ("forget posts", POSTS),
+    ("forget settings", SETTINGS),
     ("forget install", INSTALL),
 ];
 
@@ -96,6 +101,13 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The workspaces that have the bot now.
+    pub async fn installs(&self) -> Result<Vec<Install>, Error> {
+        each(&self.base.rows(sql(ALL_IN)).await?, Install::from_row)
+    }
+}
+
 impl Tx {
     /// The bot is in a workspace, by a new token.
     pub async fn save_install(&mut self, install: &NewInstall) -> Result<(), Error> {
@@ -121,7 +133,7 @@ impl Tx {
     /// Forgets all that is left of a workspace.
     pub async fn forget_workspace(&mut self, team: &Team) -> Result<(), Error> {
         self.forget_secrets_of(team).await?;
-        self.forget(team, &[SUBSCRIPTIONS, DIGESTS, UNMENTIONED, POSTS, INSTALL]).await
+        self.forget(team, &[SUBSCRIPTIONS, DIGESTS, UNMENTIONED, POSTS, SETTINGS, INSTALL]).await
     }
 
     async fn forget(&mut self, team: &Team, statements: &[&'static str]) -> Result<(), Error> {

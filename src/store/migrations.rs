@@ -31,6 +31,12 @@ const STEPS: &[Step] = &[
         on_postgres: include_str!("../../migrations/0001_first_tables.postgres.sql"),
     },
     Step {
+        version: 2,
+        needs: 1,
+        script: include_str!("../../migrations/0002_audit_and_settings.sql"),
+        on_postgres: "",
+    },
+    Step {
         version: 3,
         needs: 1,
         script: include_str!("../../migrations/0003_people_and_workspaces.sql"),

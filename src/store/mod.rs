@@ -6,6 +6,7 @@
 //!
 //! A new table is a migration (listed in `migrations.rs`), a file here, and its line in `STATEMENTS`.
 
+mod audit;
 mod base;
 mod deliveries;
 mod digests;
@@ -24,13 +25,16 @@ mod posts;
 mod pull_requests;
 mod queue;
 mod rows;
+mod sealed;
 mod subscriptions;
+mod team_settings;
 mod tickets;
 mod tidy;
 mod tx;
 
 use std::sync::Arc;
 
+pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
 pub use deliveries::{Delivery, DeliveryRow, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
@@ -43,7 +47,9 @@ pub use parked::ParkedCommand;
 pub use pauses::Slot;
 pub use posts::{Post, PostState};
 pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
+pub use sealed::{Resealed, Vault, vaults};
 pub use subscriptions::Subscription;
+pub use team_settings::TeamSettings;
 pub use tickets::{NewTicket, Returned, Sent, Ticket, TicketState};
 pub use tidy::Tidied;
 pub use tx::Tx;
@@ -69,6 +75,7 @@ const STATEMENTS: &[&[Named]] = &[
     posts::ALL,
     pull_requests::ALL,
     subscriptions::ALL,
+    team_settings::ALL,
     tickets::ALL,
     tidy::ALL,
     tx::ALL,
@@ -132,11 +139,12 @@ impl Store {
 
 /// Every statement the store says on this engine, by name: those with many rows for one row and for three.
 pub fn statements(engine: Engine) -> Vec<(String, String)> {
-    let fixed = STATEMENTS.iter().chain(&queue::ALL).copied().flatten();
+    let fixed = STATEMENTS.iter().chain(&audit::ALL).chain(&queue::ALL).copied().flatten();
     let own = queue::engine_statements(engine);
     let fixed = fixed.chain(own).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let many = intake::INSERTS.iter().flat_map(|(name, inserts)| {
         [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(engine, rows)))
     });
-    fixed.chain(many).collect()
+    let sealed = sealed::statements().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    fixed.chain(many).chain(sealed).collect()
 }

@@ -3,6 +3,7 @@
 use super::Store;
 use super::error::Error;
 use super::rows::{Columns, Named, sql};
+use super::tx::Tx;
 use crate::words::names::{Instance, PersonId, SlackUser, Team};
 
 const MENTIONABLE: &str = "SELECT user_id FROM links WHERE team = $1 AND instance = $2 AND person_id = $3 \
@@ -37,10 +38,12 @@ impl Store {
         let query = sql(IS_OFF).bind(user.team.as_str()).bind(user.id.as_str());
         Ok(self.base.row(query).await?.is_none())
     }
+}
 
+impl Tx {
     /// Lets a person be mentioned, or not.
-    pub async fn set_mentions(&self, user: &SlackUser, wanted: bool) -> Result<(), Error> {
+    pub async fn set_mentions(&mut self, user: &SlackUser, wanted: bool) -> Result<(), Error> {
         let query = sql(if wanted { ON } else { OFF });
-        self.base.write(query.bind(user.team.as_str()).bind(user.id.as_str())).await.map(|_| ())
+        self.write(query.bind(user.team.as_str()).bind(user.id.as_str())).await.map(|_| ())
     }
 }

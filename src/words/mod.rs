@@ -5,11 +5,14 @@ pub mod code;
 pub mod comment;
 pub mod commit;
 pub mod cron_line;
+pub mod how_long;
 pub mod merge;
 pub mod message;
 pub mod names;
+pub mod preference;
 pub mod pull_request;
 pub mod webhook;
+pub mod who;
 pub mod work;
 
 /// A text that did not parse, said as advice to the person who typed it.

@@ -19,6 +19,9 @@ pub struct Caller {
     pub user: SlackUser,
     /// The conversation they asked in.
     pub channel: Channel,
+    /// The message whose button they pressed, by its timestamp, where others see it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// Where the answer goes. What is sealed opens only in its own row.
@@ -138,6 +141,14 @@ pub struct Tidy {
     pub keep_deliveries: i64,
     /// How long finished jobs are kept, in milliseconds.
     pub keep_jobs: i64,
+    /// How long the audit log is kept, in milliseconds.
+    #[serde(default = "default_keep_audit")]
+    pub keep_audit: i64,
+}
+
+/// For a job that a version enqueued which kept no audit log.
+fn default_keep_audit() -> i64 {
+    400 * 24 * 60 * 60 * 1000
 }
 
 impl Work for SlackRequest {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by ending")]
 
 mod accounts;
+mod auditing;
 mod channels;
 mod house;
 mod intake;
@@ -10,6 +11,7 @@ mod model;
 mod opening;
 mod queue;
 mod races;
+mod sealing;
 mod statements;
 mod tidying;
 mod workspaces;

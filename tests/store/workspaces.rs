@@ -85,10 +85,10 @@ async fn who_does_not_want_it_is_not_mentionable() {
         let mentionable = async || house.store.mentionable(&team, &cloud(), &ada).await.unwrap();
         assert_eq!(mentionable().await, Some(user("U1")));
         for _ in 0..2 {
-            house.store.set_mentions(&user("U1"), false).await.unwrap();
+            mentions(house, false).await;
         }
         assert_eq!((mentionable().await, house.store.mentions(&user("U1")).await), (None, Ok(false)));
-        house.store.set_mentions(&user("U1"), true).await.unwrap();
+        mentions(house, true).await;
         assert_eq!(mentionable().await, Some(user("U1")));
     })
     .await;
@@ -114,4 +114,10 @@ async fn a_renewal_nobody_heard_of_again_is_counted_until_one_is_heard_of() {
         assert_eq!(found().await.doubts, 0);
     })
     .await;
+}
+
+async fn mentions(house: &House, wanted: bool) {
+    let mut tx = house.store.begin().await.unwrap();
+    tx.set_mentions(&user("U1"), wanted).await.unwrap();
+    tx.commit().await.unwrap();
 }

@@ -100,7 +100,11 @@ async fn a_token_of_ones_own_serves_its_workspace_beside_those_that_install() {
     let other = other(&world);
     let ada = world.person("ada").connected().await;
     assert!(ada.types("/bb subscribe web/api opened").await.contains("is now told of"));
-    assert!(told_in(&world, &other, "/bb subscribe web/api opened").await.contains("First connect"));
+    let told = told_in(&world, &other, "/bb subscribe web/api opened").await;
+    snapshot!(told, @"
+    Dipper is not installed in this workspace, so it can do nothing here.
+    Whoever runs it can say how to install it.
+    ");
     let asked = other.requests();
     assert!(
         asked.iter().all(|call| call.method == "response_url"),

@@ -12,14 +12,20 @@ macro_rules! snapshot {
     };
 }
 
+mod audit;
+mod checking;
 mod connecting;
 mod database;
 mod demo_page;
+mod doctor;
 mod doors;
 mod installing;
+mod keys;
 mod log;
 mod mentions;
 mod process;
+mod rules;
+mod settings;
 mod slice;
 mod watching;
 mod weather;

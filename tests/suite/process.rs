@@ -1,5 +1,6 @@
 //! The bot as operators run it: the real program as a process of its own, under load, stopped and killed.
 
+mod check;
 mod commands;
 mod crash;
 mod demo;

@@ -31,6 +31,10 @@ async fn help_lists_what_works() {
         `/bb whoami`  Show which accounts you have connected
         `/bb mentions [on-or-off]`  Let Dipper mention you, or not
         `/bb help [command …]`  Show what Dipper can do
+        Dipper
+        `/bb settings [--instance instance] [--topics topics] [--mentions on/off]`  Show or change what holds for the whole workspace
+        `/bb audit [--who who] [--repo repo] [--since time]`  Show who changed what, the newest first; Dipper admins see everybody's, others their own
+        `/bb doctor`  Look whether everything works here, and say how to mend what does not
         `/bb help pr` explains one of them, with examples.
         ");
         snapshot!(ada.types("/bb help pr merge").await, @"

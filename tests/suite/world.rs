@@ -169,7 +169,17 @@ impl World {
             Some(value.replace("DATABASE", self.database.url()))
         };
         let settings = Settings::from(&read, "").unwrap();
-        let (bot, hold) = app::assemble(&settings, &self.clock).await.unwrap();
+        // A process that another play starts in this very moment holds our files until it is itself.
+        let mut joined = app::assemble(&settings, &self.clock).await;
+        for _ in 0..500 {
+            let held = joined.as_ref().is_err_and(|error| error.to_string().contains("in use by another"));
+            if !held {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            joined = app::assemble(&settings, &self.clock).await;
+        }
+        let (bot, hold) = joined.unwrap();
         let router = http::router(Doors::new(bot.clone(), settings.slack.signing_secret.clone()))
             .merge(http::operator(bot.clone(), app::figures()));
         let listener = match self.door.take() {
@@ -189,6 +199,29 @@ impl World {
         drop((gone.bot, gone.worker));
         drop(gone.hold);
         self.wake().await;
+    }
+
+    /// The same, with one of its settings changed.
+    pub async fn restart_with(&mut self, name: &'static str, value: &str) {
+        self.settings.retain(|(known, _)| *known != name);
+        self.settings.push((name, value.to_owned()));
+        self.restart().await;
+    }
+
+    /// What one of its settings is.
+    pub fn setting(&self, name: &str) -> String {
+        let found = self.settings.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.replace("DATABASE", self.database.url())).unwrap_or_default()
+    }
+
+    /// Runs a command of the operator's beside the bot, with the settings it has: how it ends, and what it says.
+    pub async fn operator(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let settings = self.settings.iter().map(|(name, _)| (*name, self.setting(name)));
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_dipper"));
+        command.args(arguments).env_clear().envs(settings).kill_on_drop(true);
+        let output = command.output().await.unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
     }
 
     /// Runs exactly one job.

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::bot::{Context, Outcome};
-use crate::commands::Runs;
+use crate::commands::{Changes, Rule, Runs};
 use crate::words::merge;
 use crate::words::message::{Line, Message};
 use crate::words::names::PrRef;
@@ -20,6 +20,8 @@ pub struct Merge {
 impl Runs for Merge {
     const NAME: &'static str = "pr.merge";
     const EXAMPLE: &'static str = "pr merge web/api#42";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Bitbucket;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let name = cx.pr(&self.pr).await?;
@@ -30,7 +32,7 @@ impl Runs for Merge {
             Some(pr) if pr.state == State::Merged => pr,
             _ => bitbucket.merge(&name, &merge::Merge::default()).await?,
         };
-        cx.bot.keep_true(&pr, cx.origin).await?;
+        cx.keep_true(&pr).await?;
         let title = format!("{} {}", name.short(), pr.title);
         Ok(Message::line(
             Line::new().text("Merged ").link(title, &pr.url).text(" into ").code(&pr.target).text("."),

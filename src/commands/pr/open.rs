@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure, Outcome};
-use crate::commands::Runs;
+use crate::commands::{Changes, Rule, Runs};
 use crate::views::card;
 use crate::words::message::{Action, Field, FieldKind, Form, Line, Message};
 use crate::words::names::{RepoName, RepoRef};
@@ -38,6 +38,8 @@ pub struct Open {
 impl Runs for Open {
     const NAME: &'static str = "pr.open";
     const EXAMPLE: &'static str = "pr open web/api --from limit-rate --title \"Limit the rate\"";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Bitbucket;
 
     fn form(&self) -> Option<Form> {
         if self.repo.is_some() && self.from.is_some() && self.title.is_some() {
@@ -79,7 +81,7 @@ impl Runs for Open {
             Some(pr) => return Err(already(&pr)),
             None => bitbucket.open_pull_request(&new).await?,
         };
-        cx.bot.keep_true(&pr, cx.origin).await?;
+        cx.keep_true(&pr).await?;
         let link = format!("{} {}", pr.name.short(), pr.title);
         Ok(Message::line(Line::new().text("You opened ").link(link, &pr.url).text("."))
             .and(card::branches(&pr)))

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::bot::{Context, Outcome};
-use crate::commands::Runs;
+use crate::commands::{Changes, Rule, Runs};
 use crate::views;
 use crate::words::names::PrRef;
 
@@ -18,11 +18,13 @@ pub struct Show {
 impl Runs for Show {
     const NAME: &'static str = "pr.show";
     const EXAMPLE: &'static str = "pr show web/api#42";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let name = cx.pr(&self.pr).await?;
         let pr = cx.bitbucket(&name.repo.instance).await?.pull_request(&name).await?;
-        cx.bot.keep_true(&pr, cx.origin).await?;
+        cx.keep_true(&pr).await?;
         Ok(views::card::card(&pr))
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::bot::{Context, Outcome};
-use crate::commands::Runs;
+use crate::commands::{Changes, Rule, Runs};
 use crate::views::listing;
 use crate::words::commit::CommitFilter;
 use crate::words::names::RepoRef;
@@ -31,6 +31,8 @@ fn ten() -> u16 {
 impl Runs for Commits {
     const NAME: &'static str = "commits";
     const EXAMPLE: &'static str = "commits web/api --branch main";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Nothing;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repo = cx.repo(&self.repo).await?;

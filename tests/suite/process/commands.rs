@@ -58,7 +58,7 @@ async fn a_database_without_tables_says_what_to_do() {
 async fn help_lists_what_works() {
     let around = Surroundings::new().await;
     let help = printed(&around.run(&["--help"]).await);
-    for command in ["serve", "demo", "migrate", "keys", "jobs"] {
+    for command in ["serve", "demo", "check", "migrate", "keys", "audit", "jobs"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
 }

@@ -24,6 +24,8 @@ mod tasks;
 mod users;
 pub(super) mod webhooks;
 
+use serde_json::json;
+
 use super::exchange::{Answer, Ask, either};
 use super::world::{
     Caller, Credential, Edition, Permission, RepoId, Repository, TokenTrouble, World, digest,
@@ -44,9 +46,19 @@ pub(super) fn answer(world: &mut World, ask: &Ask) -> (Answer, Option<String>) {
     let segments: Vec<&str> = ask.segments.iter().map(String::as_str).collect();
     match (ask.method.as_str(), segments.as_slice()) {
         (_, ["site", "oauth2", page]) => (either(oauth::answer(world, ask, page), worded), None),
+        ("GET", ["2.0", "hook_events"]) => (subjects(), None),
         (_, ["2.0", path @ ..]) => rest(world, ask, path),
         _ => (no_such_page(ask), None),
     }
+}
+
+/// What webhooks can be about: the one page anybody may read.
+fn subjects() -> Answer {
+    let about = |subject: &str| {
+        let href = format!("https://api.bitbucket.org/2.0/hook_events/{subject}");
+        json!({"links": {"events": {"href": href}}})
+    };
+    Answer::json(200, &json!({"repository": about("repository"), "workspace": about("workspace")}))
 }
 
 fn rest(world: &mut World, ask: &Ask, path: &[&str]) -> (Answer, Option<String>) {

@@ -51,6 +51,10 @@ pub(super) fn answer(world: &mut World, ask: &Ask) -> (Answer, Option<String>) {
     let segments: Vec<&str> = ask.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         ["rest", "oauth2", "latest", page] => (either(oauth::answer(world, ask, page), worded), None),
+        // What kind of server this is, anybody may know.
+        ["rest", "api", "latest", "application-properties"] if ask.bearer().is_none() => {
+            (routes::properties(), None)
+        }
         ["rest", module, "latest" | "1.0", path @ ..] => rest(world, ask, module, path),
         _ => (no_such_page(ask), None),
     }

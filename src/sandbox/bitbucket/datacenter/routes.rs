@@ -161,7 +161,7 @@ fn in_comments(here: &mut Here<'_>, at: (RepoId, u64), path: &[&str], task: bool
     }
 }
 
-fn properties() -> Answer {
+pub(super) fn properties() -> Answer {
     let body = json!({
         "version": "9.4.0",
         "buildNumber": "9004000",

@@ -3,9 +3,10 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method as Verb, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method as Verb, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::town::Town;
@@ -103,8 +104,11 @@ async fn call(
         _ => StatusCode::OK,
     };
     record(&mut world, &method, args, status.as_u16(), &answer);
+    let date = DateTime::from_timestamp_millis(world.now()).unwrap_or_default();
+    let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let known = [(header::DATE, date), (HeaderName::from_static("x-oauth-scopes"), world.scopes.join(","))];
     drop(world);
-    reply(status, answer)
+    (known, reply(status, answer)).into_response()
 }
 
 fn answer(world: &mut World, name: &str, asked: &Asked) -> (Value, Answer) {

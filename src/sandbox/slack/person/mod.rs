@@ -44,6 +44,18 @@ impl Person {
         self.ranked(Rank::Owner)
     }
 
+    /// Makes them a guest, invited to some channels only.
+    #[must_use]
+    pub fn guest(self) -> Self {
+        self.ranked(Rank::Guest)
+    }
+
+    /// Makes them somebody from another workspace, in a shared channel.
+    #[must_use]
+    pub fn stranger(self) -> Self {
+        self.ranked(Rank::Stranger)
+    }
+
     fn ranked(self, rank: Rank) -> Self {
         if let Some(account) = self.slack.world().account_mut(&self.id) {
             account.rank = rank;

@@ -64,6 +64,20 @@ pub enum Change {
     Called { method: String },
 }
 
+/// What a workspace has granted that installed the app from its manifest.
+const GRANTED: [&str; 10] = [
+    "commands",
+    "chat:write",
+    "channels:read",
+    "groups:read",
+    "im:write",
+    "channels:join",
+    "channels:history",
+    "groups:history",
+    "im:history",
+    "users:read",
+];
+
 /// Everything there is.
 #[derive(Debug)]
 pub struct World {
@@ -71,6 +85,8 @@ pub struct World {
     pub team: Team,
     pub bot: BotUser,
     pub bot_token: String,
+    /// What the token may do, as every answer says.
+    pub scopes: Vec<&'static str>,
     /// Set to refuse the token: `token_revoked`, `account_inactive`.
     pub token_refused: Option<&'static str>,
     pub verification_token: String,
@@ -111,6 +127,7 @@ impl World {
                 name: "dipper".into(),
             },
             bot_token: settings.bot_token.clone(),
+            scopes: GRANTED.to_vec(),
             token_refused: None,
             verification_token: String::new(),
             enforce_pace: settings.enforce_pace,

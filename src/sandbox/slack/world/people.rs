@@ -13,6 +13,10 @@ pub enum Rank {
     Member,
     Admin,
     Owner,
+    /// Invited to some channels only.
+    Guest,
+    /// At home in another workspace.
+    Stranger,
     Bot,
 }
 
@@ -45,7 +49,7 @@ impl Account {
     pub fn to_api(&self, world: &World, with_locale: bool) -> Value {
         let mut user = json!({
             "id": self.id,
-            "team_id": world.team.id,
+            "team_id": if self.rank == Rank::Stranger { "T0ELSEWHERE" } else { &world.team.id },
             "name": self.name,
             "deleted": self.deactivated,
             "color": "9f69e7",
@@ -57,13 +61,18 @@ impl Account {
             "is_admin": matches!(self.rank, Rank::Admin | Rank::Owner),
             "is_owner": self.rank == Rank::Owner,
             "is_primary_owner": false,
-            "is_restricted": false,
+            "is_restricted": self.rank == Rank::Guest,
             "is_ultra_restricted": false,
             "is_bot": self.rank == Rank::Bot,
             "is_app_user": false,
             "is_email_confirmed": true,
             "updated": world.now() / 1000,
         });
+        if self.rank == Rank::Stranger
+            && let Some(map) = user.as_object_mut()
+        {
+            map.insert("is_stranger".into(), json!(true));
+        }
         if with_locale && let Some(map) = user.as_object_mut() {
             map.insert("locale".into(), json!("en-GB"));
         }

@@ -1,0 +1,124 @@
+//! `settings`: what Dipper admins decide for their whole workspace; shown, and changed by a form or by typing.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::Runs;
+use super::rules::{Changes, Rule};
+use crate::bot::{Context, DONE, Outcome};
+use crate::store::TeamSettings;
+use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message};
+use crate::words::names::Instance;
+use crate::words::preference::{Switch, Topics};
+
+/// Show or change what holds for the whole workspace
+#[derive(Debug, Clone, PartialEq, Default, Args, Serialize, Deserialize)]
+pub struct Settings {
+    /// The Bitbucket that is meant where nobody names one
+    #[arg(long, value_parser = super::connect::instance)]
+    #[serde(default)]
+    instance: Option<Instance>,
+    /// What a new subscription tells where no topics are named: opened,merged
+    #[arg(long)]
+    #[serde(default)]
+    topics: Option<Topics>,
+    /// Whether people of Bitbucket are mentioned by their Slack names: on or off
+    #[arg(long, value_name = "ON/OFF")]
+    #[serde(default)]
+    mentions: Option<Switch>,
+    /// The names to choose from, in the button that opens the form.
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    among: Vec<Instance>,
+    /// Filled in on the form: what is left empty there is meant to be empty.
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    filled: bool,
+}
+
+impl Runs for Settings {
+    const NAME: &'static str = "settings";
+    const EXAMPLE: &'static str = "settings --topics opened,merged";
+    const RULE: Rule = Rule::Admin;
+    const CHANGES: Changes = Changes::Dipper;
+
+    fn form(&self) -> Option<Form> {
+        if self.among.is_empty() || self.filled {
+            return None;
+        }
+        let choice = |text: &Instance| Choice::plain(text.as_str());
+        let switches = [Switch(true), Switch(false)].map(|switch| Choice::plain(switch.to_string()));
+        Some(Form {
+            title: "Workspace settings".to_owned(),
+            submit: "Save".to_owned(),
+            intro: Vec::new(),
+            fields: vec![
+                Field::new(
+                    "instance",
+                    "Bitbucket",
+                    FieldKind::Choice(self.among.iter().map(choice).collect()),
+                )
+                .filled(self.instance.clone())
+                .hint("The one that is meant where nobody names one")
+                .optional(),
+                Field::new("topics", "Topics", FieldKind::Text)
+                    .filled(self.topics.clone())
+                    .hint("What a new subscription tells where no topics are named"),
+                Field::new("mentions", "Mention people", FieldKind::Choice(switches.to_vec()))
+                    .filled(self.mentions)
+                    .hint("Whether people of Bitbucket are mentioned by their Slack names"),
+            ],
+            does: Action::of(Self::NAME, &Self { filled: true, ..Self::default() }),
+        })
+    }
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let team = &cx.caller.user.team;
+        let before = cx.bot.store.team_settings(team).await?;
+        let after = self.applied_to(before.clone());
+        if let Some(instance) = &after.instance {
+            cx.bot.site(instance)?;
+        }
+        if after == before {
+            return Ok(shown(cx, &after, "What holds for this workspace:"));
+        }
+        let deed = cx.deed(DONE).await?;
+        let mut tx = cx.bot.store.begin().await?;
+        tx.set_team_settings(team, &after).await?;
+        tx.write_down(&cx.bot.seal, &deed).await?;
+        tx.commit().await?;
+        Ok(shown(cx, &after, "From now on, for this workspace:"))
+    }
+}
+
+impl Settings {
+    /// What holds once this is decided.
+    fn applied_to(self, before: TeamSettings) -> TeamSettings {
+        TeamSettings {
+            instance: if self.filled { self.instance } else { self.instance.or(before.instance) },
+            topics: self.topics.map_or(before.topics, |topics| topics.0),
+            mentions: self.mentions.map_or(before.mentions, |switch| switch.0),
+        }
+    }
+}
+
+fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
+    let instance = settings.instance.as_ref().map_or("none, so each time it is asked", Instance::as_str);
+    let topics = Topics(settings.topics.clone());
+    let now = Settings {
+        instance: settings.instance.clone(),
+        topics: Some(topics.clone()),
+        mentions: Some(Switch(settings.mentions)),
+        among: cx.bot.sites.keys().cloned().collect(),
+        filled: false,
+    };
+    Message::line(head)
+        .and(Line::new().text("• Bitbucket where nobody names one: ").bold(instance))
+        .and(Line::new().text("• Topics of a new subscription: ").bold(topics.to_string()))
+        .and(
+            Line::new()
+                .text("• People of Bitbucket are mentioned: ")
+                .bold(Switch(settings.mentions).to_string()),
+        )
+        .button(Button::new("Change", Action::of(Settings::NAME, &now)))
+}

@@ -1,0 +1,61 @@
+//! What the Dipper admins of a workspace have decided for all of it.
+
+use super::Store;
+use super::error::Error;
+use super::rows::{Columns, Named, sql};
+use super::tx::Tx;
+use crate::words::names::{Instance, Team, Topic};
+
+const ONE: &str = "SELECT instance, topics, mentions FROM team_settings WHERE team = $1";
+const SET: &str = "INSERT INTO team_settings (team, instance, topics, mentions, changed_at) \
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
+     topics = excluded.topics, mentions = excluded.mentions, changed_at = excluded.changed_at";
+
+pub(super) const ALL: &[Named] = &[("team settings", ONE), ("team settings set", SET)];
+
+/// A workspace's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamSettings {
+    /// The Bitbucket that is meant where nobody names one.
+    pub instance: Option<Instance>,
+    /// What a new subscription tells where no topics are named.
+    pub topics: Vec<Topic>,
+    /// Whether Bitbucket's people are matched with Slack's and mentioned.
+    pub mentions: bool,
+}
+
+impl Default for TeamSettings {
+    fn default() -> Self {
+        Self { instance: None, topics: Topic::ALL.to_vec(), mentions: true }
+    }
+}
+
+impl Store {
+    /// What a workspace has decided; what holds by default where it has not.
+    pub async fn team_settings(&self, team: &Team) -> Result<TeamSettings, Error> {
+        let Some(row) = self.base.row(sql(ONE).bind(team.as_str())).await? else {
+            return Ok(TeamSettings::default());
+        };
+        let topics = row.text("topics")?;
+        Ok(TeamSettings {
+            instance: row.maybe_text("instance")?.map(Instance::new),
+            // A topic that only a later version knows is left alone.
+            topics: topics.split(' ').filter_map(|word| word.parse().ok()).collect(),
+            mentions: row.number("mentions")? != 0,
+        })
+    }
+}
+
+impl Tx {
+    /// Decides for a workspace.
+    pub async fn set_team_settings(&mut self, team: &Team, settings: &TeamSettings) -> Result<(), Error> {
+        let topics = settings.topics.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(" ");
+        let query = sql(SET)
+            .bind(team.as_str())
+            .bind(settings.instance.as_ref().map(ToString::to_string))
+            .bind(topics)
+            .bind(i64::from(settings.mentions))
+            .bind(self.now());
+        self.write(query).await.map(|_| ())
+    }
+}

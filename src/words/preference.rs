@@ -1,0 +1,73 @@
+//! What a workspace may decide: which topics, and whether something is on or off.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::names::Topic;
+use super::{Advice, serde_as_text};
+
+/// Several topics, as people list them: `opened, merged`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Topics(pub Vec<Topic>);
+
+impl FromStr for Topics {
+    type Err = Advice;
+
+    fn from_str(text: &str) -> Result<Self, Advice> {
+        let words = text.split([',', ' ']).filter(|word| !word.is_empty());
+        let mut topics = words.map(str::parse).collect::<Result<Vec<Topic>, _>>()?;
+        if topics.is_empty() {
+            return Err(Advice::new("Name at least one topic, like `opened`."));
+        }
+        topics.sort_unstable();
+        topics.dedup();
+        Ok(Self(topics))
+    }
+}
+
+impl fmt::Display for Topics {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(", "))
+    }
+}
+serde_as_text!(Topics);
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+impl FromStr for Switch {
+    type Err = Advice;
+
+    fn from_str(text: &str) -> Result<Self, Advice> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "on" => Ok(Self(true)),
+            "off" => Ok(Self(false)),
+            _ => Err(Advice::new("It is `on` or `off`.")),
+        }
+    }
+}
+
+impl fmt::Display for Switch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0 { "on" } else { "off" })
+    }
+}
+serde_as_text!(Switch);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        let topics: Topics = "merged opened,opened".parse().unwrap();
+        assert_eq!(topics.to_string(), "opened, merged");
+        assert_eq!(topics.to_string().parse::<Topics>().unwrap(), topics);
+        assert!("sung".parse::<Topics>().is_err() && " ,".parse::<Topics>().is_err());
+        for word in ["on", "off"] {
+            assert_eq!(word.parse::<Switch>().unwrap().to_string(), word);
+        }
+        assert!("maybe".parse::<Switch>().is_err());
+    }
+}
