@@ -3,5 +3,7 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod manifest;
+#[cfg(test)]
 mod reader;
 mod vendor;

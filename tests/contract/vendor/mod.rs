@@ -37,15 +37,26 @@ pub fn spec(edition: Edition) -> Option<&'static Spec> {
         Edition::Cloud => (&CLOUD, "bitbucket-cloud.json"),
         Edition::DataCenter => (&DATA_CENTER, "bitbucket-dc.json"),
     };
-    cell.get_or_init(|| {
-        let mut files = folders().into_iter().map(|folder| folder.join("reference").join(name));
-        let text = files.find_map(|file| std::fs::read_to_string(file).ok());
-        if text.is_none() {
-            eprintln!("skipped: {name} is not at hand, so nothing is held against it");
-        }
-        Some(Spec { edition, root: serde_json::from_str(&text?).expect("a specification is JSON") })
-    })
-    .as_ref()
+    cell.get_or_init(|| Some(Spec { edition, root: published(name)? })).as_ref()
+}
+
+/// A document beside the repository, where it is at hand.
+fn published(name: &str) -> Option<Value> {
+    let mut files = folders().into_iter().map(|folder| folder.join("reference").join(name));
+    let text = files.find_map(|file| std::fs::read_to_string(file).ok());
+    if text.is_none() {
+        eprintln!("skipped: {name} is not at hand, so nothing is held against it");
+    }
+    Some(serde_json::from_str(&text?).expect("what vendors publish is JSON"))
+}
+
+/// All that is wrong with a document by a published schema; none where the schema is not at hand.
+pub fn document(name: &str, value: &Value) -> Option<Vec<String>> {
+    // Which edition's exceptions hold is the same to a schema that is neither's.
+    let spec = Spec { edition: Edition::Cloud, root: published(name)? };
+    let mut look = schema::Look::new(&spec, true);
+    look.check(&spec.root, value, "it");
+    Some(look.troubles)
 }
 
 /// All that is wrong with these calls and their answers.
