@@ -60,8 +60,11 @@ async fn serve() -> Outcome<()> {
         let token = sandbox.repository_token(&repo, Permission::Read);
         println!("{} {} {} {token}", sandbox.url(edition), sandbox.api_url(edition), repo.name());
     }
-    Ok(std::future::pending().await)
+    std::future::pending().await
 }
+
+/// A Bitbucket to read: its edition, the repository, and the hands.
+type Read = (Edition, RepoName, Box<dyn Bitbucket>);
 
 /// The one credential of a run.
 struct Token(Secret);
@@ -95,7 +98,7 @@ async fn measure() -> Outcome<()> {
 }
 
 /// Both editions of the sandbox that says where it is.
-fn sites(bitbucket: &mut Child) -> Outcome<Vec<(Edition, RepoName, Box<dyn Bitbucket>)>> {
+fn sites(bitbucket: &mut Child) -> Outcome<Vec<Read>> {
     let lines = BufReader::new(bitbucket.stdout.take().ok_or("nothing is said")?).lines();
     let mut sites = Vec::new();
     for (edition, line) in [Edition::Cloud, Edition::DataCenter].into_iter().zip(lines) {

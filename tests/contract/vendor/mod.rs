@@ -3,7 +3,7 @@
 mod exceptions;
 pub mod exchange;
 mod paths;
-mod schema;
+pub mod schema;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -41,22 +41,13 @@ pub fn spec(edition: Edition) -> Option<&'static Spec> {
 }
 
 /// A document beside the repository, where it is at hand.
-fn published(name: &str) -> Option<Value> {
+pub fn published(name: &str) -> Option<Value> {
     let mut files = folders().into_iter().map(|folder| folder.join("reference").join(name));
     let text = files.find_map(|file| std::fs::read_to_string(file).ok());
     if text.is_none() {
         eprintln!("skipped: {name} is not at hand, so nothing is held against it");
     }
     Some(serde_json::from_str(&text?).expect("what vendors publish is JSON"))
-}
-
-/// All that is wrong with a document by a published schema; none where the schema is not at hand.
-pub fn document(name: &str, value: &Value) -> Option<Vec<String>> {
-    // Which edition's exceptions hold is the same to a schema that is neither's.
-    let spec = Spec { edition: Edition::Cloud, root: published(name)? };
-    let mut look = schema::Look::new(&spec, true);
-    look.check(&spec.root, value, "it");
-    Some(look.troubles)
 }
 
 /// All that is wrong with these calls and their answers.
