@@ -97,18 +97,17 @@ impl Workspaces {
             return self.own.clone().ok_or_else(not_in);
         }
         if let Some(install) = self.store.install(team).await? {
-            let sealed = install.token_sealed.ok_or_else(not_in)?;
-            return Ok(self.slack.as_bot(&self.seal.open(&place(team), &sealed)?));
+            return self.installed(&install);
         }
         let own = self.own.as_ref().ok_or_else(not_in)?;
         let whose = self.own_team.get_or_try_init(async || own.auth_test().await.map(|it| it.team)).await?;
         if whose == team { Ok(own.clone()) } else { Err(not_in()) }
     }
 
-    /// The hands a workspace gave when it installed the bot; none when it took them back, or no key opens them.
-    pub fn installed(&self, install: &Install) -> Option<SlackBot> {
-        let token = self.seal.open(&place(&install.team), install.token_sealed.as_deref()?).ok()?;
-        Some(self.slack.as_bot(&token))
+    /// The hands a workspace gave when it installed the bot, unless it took them back.
+    pub fn installed(&self, install: &Install) -> Result<SlackBot, Error> {
+        let sealed = install.token_sealed.as_deref().ok_or_else(|| Error::NotIn(install.team.clone()))?;
+        Ok(self.slack.as_bot(&self.seal.open(&place(&install.team), sealed)?))
     }
 
     /// Answers at a response URL, which needs no token.

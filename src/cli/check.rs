@@ -151,7 +151,7 @@ async fn look_at_audit(store: &Store, seal: &Seal, report: &mut Report) -> Resul
 async fn installed(slack: &Slack, store: &Store, seal: &Seal) -> Result<Vec<SlackBot>, store::Error> {
     let workspaces = Workspaces::new(slack.clone(), None, store.clone(), seal.clone());
     let installs = store.installs().await?;
-    Ok(installs.iter().filter_map(|install| workspaces.installed(install)).collect())
+    Ok(installs.iter().filter_map(|install| workspaces.installed(install).ok()).collect())
 }
 
 async fn look_at_slack(slack: &SlackBot, report: &mut Report) {

@@ -184,12 +184,14 @@ fn known_by(door: Door, body: &[u8]) -> String {
     struct Known {
         event_id: String,
     }
-    match (door, serde_json::from_slice::<Known>(body)) {
-        (Door::Event, Ok(known)) => {
-            format!("event:{}", hex::encode(Sha256::digest(known.event_id.as_bytes())))
-        }
-        (Door::Command, _) => format!("{}:{}", trigger_number(body), hex::encode(Sha256::digest(body))),
-        _ => hex::encode(Sha256::digest(body)),
+    let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+    match door {
+        Door::Command => format!("{}:{}", trigger_number(body), hash(body)),
+        Door::Interaction => hash(body),
+        Door::Event => match serde_json::from_slice::<Known>(body) {
+            Ok(known) => format!("event:{}", hash(known.event_id.as_bytes())),
+            Err(_) => hash(body),
+        },
     }
 }
 
