@@ -19,6 +19,8 @@ use crate::words::work::{Caller, Door};
 pub enum Wish {
     /// A command to store and run.
     Run(Box<Invocation>),
+    /// A form to fill anew, since something in it changed.
+    Refill(Box<Refill>),
     /// A form that holds a secret: to prove and seal on the spot; nothing of it is stored.
     Prove(Box<Invocation>),
     /// A form to store and open.
@@ -48,8 +50,21 @@ pub struct Invocation {
     pub caller: Caller,
     /// Where it may be answered.
     pub response_url: Option<Secret>,
-    /// The form it was filled in on.
+    /// The view it was sent from, or its button pressed in.
     pub view: Option<ViewState>,
+    /// Whether it is a form that was sent, as against a button pressed.
+    pub sent: bool,
+    /// Whether its button stood in a message that only they see.
+    pub private: bool,
+}
+
+/// A form in which something changed that others of its fields depend on.
+#[derive(Debug)]
+pub struct Refill {
+    /// The form as it is now.
+    pub view: ViewState,
+    /// Who fills it in, and where they asked for it.
+    pub caller: Caller,
 }
 
 /// A form that somebody wants to fill in.
@@ -61,6 +76,8 @@ pub struct Ask {
     pub caller: Caller,
     /// What opens it.
     pub trigger: Option<Secret>,
+    /// Whether it was asked for within a view, to be laid on top of it.
+    pub within: bool,
     /// Where it may be answered when the form cannot be opened any more.
     pub response_url: Option<Secret>,
 }
@@ -103,35 +120,72 @@ fn typed(bot: &Bot, typed: SlashCommand) -> Wish {
     let caller = Caller { user: typed.user, channel: typed.channel, message: None };
     match commands::typed(&typed.command, &typed.text) {
         Err(advice) => Wish::Say(advice),
-        Ok(command) => wish(&command, caller, typed.trigger_id, typed.response_url),
+        Ok(command) => wish(
+            &command,
+            Asked {
+                caller,
+                trigger: typed.trigger_id,
+                response_url: typed.response_url,
+                view: None,
+                private: false,
+            },
+        ),
     }
 }
 
 fn press(pressed: Pressed) -> Wish {
+    let private = pressed.message.as_ref().is_some_and(|message| message.ephemeral);
     let seen_by_all = pressed.message.filter(|message| !message.ephemeral);
     let caller =
         Caller { message: seen_by_all.map(|message| message.ts), ..caller(pressed.user, pressed.channel) };
-    let read = pressed.action.and_then(|action| Command::read(&action));
-    match read {
-        Ok(command) => wish(&command, caller, pressed.trigger_id, pressed.response_url),
+    if pressed.is_field {
+        return match pressed.view {
+            Some(view) => Wish::Refill(Box::new(Refill { view, caller })),
+            None => Wish::Drop("a field outside a form"),
+        };
+    }
+    let asked = Asked {
+        caller,
+        trigger: pressed.trigger_id,
+        response_url: pressed.response_url,
+        view: pressed.view,
+        private,
+    };
+    match pressed.action.and_then(|action| Command::read(&action)) {
+        Ok(command) => wish(&command, asked),
         Err(advice) => {
-            let invocation = Invocation {
-                action: Action::named("help"),
-                caller,
-                response_url: pressed.response_url,
-                view: None,
-            };
+            let invocation = asked.invoking(Action::named("help"));
             Wish::Tell(Box::new(invocation), Box::new(Message::line(advice.0)))
         }
     }
 }
 
-fn wish(command: &Command, caller: Caller, trigger: Option<Secret>, response_url: Option<Secret>) -> Wish {
+/// By whom, where and how something was asked.
+struct Asked {
+    caller: Caller,
+    trigger: Option<Secret>,
+    response_url: Option<Secret>,
+    view: Option<ViewState>,
+    private: bool,
+}
+
+impl Asked {
+    fn invoking(self, action: Action) -> Invocation {
+        let Self { caller, response_url, view, private, .. } = self;
+        Invocation { action, caller, response_url, view, sent: false, private }
+    }
+}
+
+fn wish(command: &Command, asked: Asked) -> Wish {
     match command.form() {
-        Some(form) => Wish::Ask(Box::new(Ask { form, caller, trigger, response_url })),
-        None => {
-            Wish::Run(Box::new(Invocation { action: command.action(), caller, response_url, view: None }))
-        }
+        Some(form) => Wish::Ask(Box::new(Ask {
+            form,
+            caller: asked.caller,
+            trigger: asked.trigger,
+            within: asked.view.is_some(),
+            response_url: asked.response_url,
+        })),
+        None => Wish::Run(Box::new(asked.invoking(command.action()))),
     }
 }
 
@@ -147,7 +201,8 @@ fn submit(submitted: Submitted) -> Wish {
     let channel = forms::asked_in(&submitted.view);
     let caller = caller(submitted.user, channel);
     let secret = !forms::secret_fields(&submitted.view).is_empty();
-    let invocation = Invocation { action, caller, response_url: None, view: Some(submitted.view) };
+    let view = Some(submitted.view);
+    let invocation = Invocation { action, caller, response_url: None, view, sent: true, private: false };
     if secret { Wish::Prove(Box::new(invocation)) } else { Wish::Run(Box::new(invocation)) }
 }
 

@@ -111,8 +111,8 @@ impl Workspaces {
     }
 
     /// Answers at a response URL, which needs no token.
-    pub async fn respond(&self, url: &Secret, message: &Message) -> Result<(), slack::Error> {
-        self.slack.respond(url, message, false).await
+    pub async fn respond(&self, url: &Secret, message: &Message, in_place: bool) -> Result<(), slack::Error> {
+        self.slack.respond(url, message, in_place).await
     }
 
     /// What was granted, as a row may hold it; none where it is for a whole enterprise.

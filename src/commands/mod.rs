@@ -14,6 +14,7 @@ mod pr;
 mod repo;
 mod rules;
 mod settings;
+pub mod shown;
 mod subscribe;
 mod token;
 
@@ -24,7 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::bot::{Context, Outcome};
+use crate::bot::{Context, Failure, Outcome};
 use crate::words::Advice;
 use crate::words::message::{Action, Form};
 use crate::words::names::RepoRef;
@@ -48,9 +49,19 @@ pub trait Runs: Args + Serialize + DeserializeOwned + Send {
     /// What it changes.
     const CHANGES: Changes;
 
-    /// The form to fill in, when something it needs was not given.
+    /// Whether there is more to know about its form than it can say by itself.
+    const FILLS: bool = false;
+
+    /// The form to fill in, when something it needs was not given. It is opened at once: nothing outside
+    /// is asked for it.
     fn form(&self) -> Option<Form> {
         None
+    }
+
+    /// The form with what only asking tells: after it was opened, and whenever a field changes that
+    /// refills it. The command is what the form holds by then.
+    fn fill(&self, _cx: &Context<'_>, form: Form) -> impl Future<Output = Result<Form, Failure>> + Send {
+        std::future::ready(Ok(form))
     }
 
     /// The repository that whoever gives it has to be able to read.
@@ -87,6 +98,18 @@ macro_rules! commands {
             /// The form to fill in, when something it needs was not given.
             pub fn form(&self) -> Option<Form> {
                 match self { $($(Self::$variant(command) => command.form(),)+)+ }
+            }
+
+            /// The form with what only asking tells, if the one who asks may; none where nothing is asked.
+            pub async fn fill(&self, cx: &Context<'_>, form: Form) -> Result<Option<Form>, Failure> {
+                match self { $($(
+                    Self::$variant(command) if <$type as Runs>::FILLS => {
+                        rules::check(cx, <$type as Runs>::RULE, command.repo()).await?;
+                        command.fill(cx, form).await.map(Some)
+                    }
+                )+)+
+                    _ => Ok(None),
+                }
             }
 
             /// What it changes.

@@ -3,6 +3,7 @@
 mod deliver;
 mod draw_card;
 mod forget_workspace;
+mod open_form;
 mod post;
 mod run_command;
 mod say_in_thread;

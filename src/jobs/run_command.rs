@@ -1,6 +1,7 @@
 //! Running a command, and answering the one who asked: by the form they sent, by Slack's response URL,
 //! in the channel for their eyes only, or else in private.
 
+use super::open_form::asked_again;
 use super::{Job, Turn};
 use crate::bot::{Bot, Context, DONE, Failure, Trail};
 use crate::commands::{self, Changes, Command};
@@ -28,6 +29,8 @@ pub struct Reply {
     pub until: i64,
     /// The view to turn into the answer.
     pub view: Option<ViewState>,
+    /// Whether the response URL belongs to a message that only they see, which an answer may replace.
+    pub private: bool,
 }
 
 impl Reply {
@@ -37,6 +40,7 @@ impl Reply {
             response_url: invocation.response_url.clone(),
             until: at + RESPONSE_URL_LIFE,
             view: invocation.view.clone(),
+            private: invocation.private,
         }
     }
 
@@ -44,13 +48,13 @@ impl Reply {
     fn open(bot: &Bot, user: &SlackUser, reply: &ReplyTo) -> Result<Self, Failure> {
         let response_url =
             reply.response_url.as_ref().map(|sealed| bot.seal.open(&place(user), sealed)).transpose()?;
-        Ok(Self { response_url, until: reply.until, view: None })
+        Ok(Self { response_url, until: reply.until, view: None, private: reply.private })
     }
 
     /// For a queue row. A view does not wait: what is answered later is answered beside it.
-    fn seal(&self, bot: &Bot, user: &SlackUser) -> ReplyTo {
+    pub fn seal(&self, bot: &Bot, user: &SlackUser) -> ReplyTo {
         let response_url = self.response_url.as_ref().map(|url| bot.seal.seal(&place(user), url));
-        ReplyTo { response_url, until: self.until }
+        ReplyTo { response_url, until: self.until, private: self.private }
     }
 }
 
@@ -61,6 +65,11 @@ fn place(user: &SlackUser) -> String {
 impl Job for RunCommand {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let reply = Reply::open(turn.bot, &self.caller.user, &self.reply)?;
+        if self.ask {
+            let go_on =
+                Message::line("You are connected; it goes on here.").button(asked_again(&self.action));
+            return answer(turn.bot, &self.caller, &reply, &go_on).await;
+        }
         perform(turn, &self.action, &self.caller, &reply).await
     }
 }
@@ -107,7 +116,10 @@ pub async fn perform(
         Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
         // Only a response URL still reaches anybody.
         Failure::Removed(team) => tracing::info!(%team, "a command came from where the bot is not"),
-        Failure::SignIn(instance) => park(turn, action, caller, reply, instance).await?,
+        Failure::SignIn(instance) => {
+            let work = RunCommand::of(action, caller, reply.seal(turn.bot, &caller.user));
+            park(turn, &work, instance).await?;
+        }
     }
     let words = commands::words_for(turn.bot, &failure, &reference);
     match (&reply.view, &failure) {
@@ -159,21 +171,11 @@ async fn refuse(
 }
 
 /// Keeps what was asked until its person has connected.
-async fn park(
-    turn: &Turn<'_>,
-    action: &Action,
-    caller: &Caller,
-    reply: &Reply,
-    instance: &Instance,
-) -> Result<(), Failure> {
-    let work = RunCommand {
-        action: action.clone(),
-        caller: caller.clone(),
-        reply: reply.seal(turn.bot, &caller.user),
-    };
+pub async fn park(turn: &Turn<'_>, work: &RunCommand, instance: &Instance) -> Result<(), Failure> {
     let until = turn.bot.clock.millis() + PARKED;
-    let command = serde_json::to_string(&work).unwrap_or_default();
-    let parked = ParkedCommand { user: caller.user.clone(), instance: instance.clone(), command, until };
+    let command = serde_json::to_string(work).unwrap_or_default();
+    let user = work.caller.user.clone();
+    let parked = ParkedCommand { user, instance: instance.clone(), command, until };
     let mut tx = turn.begin().await?;
     tx.park(&parked).await?;
     Ok(tx.commit().await?)
@@ -214,7 +216,7 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
         }
     }
     if let Some(url) = reply.response_url.as_ref().filter(|_| bot.clock.millis() < reply.until) {
-        match bot.workspaces.respond(url, message).await {
+        match bot.workspaces.respond(url, message, message.in_place && reply.private).await {
             Err(error @ (slack::Error::Api { .. } | slack::Error::Untrusted)) => {
                 tracing::debug!(%error, "the response URL is used up, or none of Slack's");
             }

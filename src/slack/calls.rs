@@ -239,6 +239,13 @@ impl SlackBot {
         view_id(METHOD, &self.write(METHOD, &body).await?)
     }
 
+    /// Lays a view on top of the one in which this person's trigger was made.
+    pub async fn push_view(&self, trigger: &Secret, view: &View) -> Result<ViewId, Error> {
+        const METHOD: &str = "views.push";
+        let body = json!({"trigger_id": trigger.reveal(), "view": view});
+        view_id(METHOD, &self.write(METHOD, &body).await?)
+    }
+
     /// Turns a view into another, unless it has changed since `hash`.
     pub async fn update_view(&self, id: &str, hash: Option<&str>, view: &View) -> Result<ViewId, Error> {
         const METHOD: &str = "views.update";

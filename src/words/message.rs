@@ -17,14 +17,37 @@ use super::names::SlackUser;
 pub struct Message {
     /// What it says, line by line.
     pub lines: Vec<Line>,
+    /// What it lists, each with what can be done about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
     /// Short facts under it, in one quiet row each.
     pub facts: Vec<Line>,
     /// What its colour says.
     pub tone: Tone,
     /// What can be done about it.
     pub buttons: Vec<Button>,
+    /// What can be done about it besides, in one menu.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Button>,
     /// Who may see it.
     pub audience: Audience,
+    /// Whether it takes the place of the message whose button was pressed, where only its reader sees that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_place: bool,
+}
+
+/// One line of a listing, with what can be done about it at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What it says.
+    pub line: Line,
+    /// What can be done about it.
+    pub button: Option<Button>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What the colour of a message says.
@@ -70,6 +93,13 @@ impl Message {
         self
     }
 
+    /// Adds a line to what it lists.
+    #[must_use]
+    pub fn row(mut self, line: impl Into<Line>, button: Option<Button>) -> Self {
+        self.rows.push(Row { line: line.into(), button });
+        self
+    }
+
     /// Adds a fact.
     #[must_use]
     pub fn fact(mut self, line: impl Into<Line>) -> Self {
@@ -91,6 +121,20 @@ impl Message {
         self
     }
 
+    /// Adds something to its menu. A menu asks nothing before it acts: what destroys opens a form.
+    #[must_use]
+    pub fn more(mut self, button: Button) -> Self {
+        self.more.push(button);
+        self
+    }
+
+    /// Lets it take the place of the message whose button was pressed.
+    #[must_use]
+    pub fn in_place(mut self) -> Self {
+        self.in_place = true;
+        self
+    }
+
     /// Lets the whole channel see it.
     #[must_use]
     pub fn to_channel(mut self) -> Self {
@@ -100,7 +144,8 @@ impl Message {
 
     /// What it says as plain text, for notifications and screen readers.
     pub fn plain(&self) -> String {
-        self.lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n")
+        let rows = self.rows.iter().map(|row| &row.line);
+        self.lines.iter().chain(rows).map(Line::plain).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -329,11 +374,20 @@ pub struct Field {
     pub kind: FieldKind,
     /// What stands in it already.
     pub value: Option<String>,
+    /// What stands in it already, where there may be several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
     /// A hint below it.
     pub hint: Option<String>,
     /// Whether it may stay empty.
     pub optional: bool,
+    /// Whether the form is filled anew when it changes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub refills: bool,
 }
+
+/// What a ticked box holds.
+pub const TICKED: &str = "yes";
 
 /// How a field is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -347,8 +401,14 @@ pub enum FieldKind {
     Secret,
     /// One of these.
     Choice(Vec<Choice>),
+    /// Yes, when ticked.
+    Flag,
+    /// Some of these.
+    Many(Vec<Choice>),
     /// One of many, looked up while typing; names what is looked up (`repository`, `branch` …).
     Lookup(String),
+    /// Some of many, looked up while typing.
+    LookupMany(String),
 }
 
 /// One thing to choose.
@@ -372,7 +432,30 @@ impl Field {
     /// A field that has to be answered.
     pub fn new(name: &str, label: &str, kind: FieldKind) -> Self {
         let (name, label) = (name.to_owned(), label.to_owned());
-        Self { name, label, kind, value: None, hint: None, optional: false }
+        // A box may always be left unticked.
+        let optional = kind == FieldKind::Flag;
+        Self { name, label, kind, value: None, values: Vec::new(), hint: None, optional, refills: false }
+    }
+
+    /// Fills in several beforehand.
+    #[must_use]
+    pub fn holding<T: ToString>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        self.values = values.into_iter().map(|value| value.to_string()).collect();
+        self
+    }
+
+    /// Ticks its box beforehand, or not.
+    #[must_use]
+    pub fn ticked(mut self, ticked: bool) -> Self {
+        self.value = ticked.then(|| TICKED.to_owned());
+        self
+    }
+
+    /// Has the form filled anew when it changes.
+    #[must_use]
+    pub fn refills(mut self) -> Self {
+        self.refills = true;
+        self
     }
 
     /// Fills it in beforehand.

@@ -31,6 +31,9 @@ pub struct ReplyTo {
     pub response_url: Option<String>,
     /// Until when it may be used, in epoch milliseconds.
     pub until: i64,
+    /// Whether it belongs to a message that only they see.
+    #[serde(default)]
+    pub private: bool,
 }
 
 /// A Slack request as it came: its raw body lies sealed beside the job.
@@ -65,6 +68,16 @@ pub struct RunCommand {
     pub caller: Caller,
     /// Where the answer goes.
     pub reply: ReplyTo,
+    /// Whether it was about to be filled in: then its form is offered, and it is not run.
+    #[serde(default)]
+    pub ask: bool,
+}
+
+impl RunCommand {
+    /// A command to run.
+    pub fn of(action: &Action, caller: &Caller, reply: ReplyTo) -> Self {
+        Self { action: action.clone(), caller: caller.clone(), reply, ask: false }
+    }
 }
 
 /// A stored delivery from Bitbucket, to be understood and told.

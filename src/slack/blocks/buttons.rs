@@ -24,10 +24,26 @@ pub(super) struct Laid {
     pub(super) too_large: Vec<Button>,
 }
 
+impl Laid {
+    /// Puts a menu at the end of the last row of buttons.
+    pub(super) fn with(&mut self, menu: Value) {
+        let last = self.blocks.last_mut().and_then(|block| block["elements"].as_array_mut());
+        match last.filter(|row| row.len() < PER_BLOCK) {
+            Some(row) => row.push(menu),
+            None => self.blocks.push(json!({"type": "actions", "elements": [menu]})),
+        }
+    }
+}
+
 /// Whether a button can carry what it does; otherwise it has to be stored, and a short action named
 /// in its place.
 pub fn fits_a_button(action: &Action) -> bool {
     value_of(action).is_some()
+}
+
+/// One button, to stand wherever it belongs; none if it carries more than a button can.
+pub(super) fn one(at: usize, button: &Button) -> Option<Value> {
+    element(&format!("act:{at}"), button)
 }
 
 /// Lays buttons out in blocks that take at most so much room.
@@ -42,8 +58,7 @@ pub(super) fn lay(buttons: &[Button], room: usize) -> Laid {
         fits
     };
     let most = fitting.iter().take(PER_BLOCK * MOST_BLOCKS);
-    let elements: Vec<Value> =
-        most.filter_map(|(at, button)| element(*at, button)).take_while(fits).collect();
+    let elements: Vec<Value> = most.filter_map(|(at, button)| one(*at, button)).take_while(fits).collect();
     Laid {
         hidden: fitting.len() - elements.len(),
         blocks: elements
@@ -59,10 +74,10 @@ fn value_of(action: &Action) -> Option<String> {
     (value.encode_utf16().count() <= VALUE).then_some(value)
 }
 
-fn element(at: usize, button: &Button) -> Option<Value> {
+fn element(action_id: &str, button: &Button) -> Option<Value> {
     let mut element = json!({
         "type": "button",
-        "action_id": format!("act:{at}"),
+        "action_id": action_id,
         "text": plain(&button.label, 75),
         "value": value_of(&button.does)?,
     });

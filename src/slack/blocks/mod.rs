@@ -11,14 +11,17 @@
 //! attachments, so there the words for notifications travel as the attachment's `fallback`.
 
 mod buttons;
+mod menu;
 mod quiet;
 pub(super) mod rich;
+mod rows;
 pub(super) mod text;
 
 use serde_json::{Value, json};
 use url::Url;
 
 pub use buttons::fits_a_button;
+pub(in crate::slack) use menu::chosen;
 
 use crate::words::message::{Button, Line, Message, Tone};
 use crate::words::names::SlackUser;
@@ -84,14 +87,20 @@ pub fn draw(message: &Message) -> Drawn {
 
 /// The blocks of a message, wherever they are to stand.
 pub(super) fn lay(message: &Message) -> (Vec<Value>, Vec<Button>) {
-    let buttons = buttons::lay(&message.buttons, FOR_BUTTONS);
+    let mut buttons = buttons::lay(&message.buttons, FOR_BUTTONS);
+    let (menu, too_large) = menu::lay(&message.more);
+    if let Some(menu) = menu {
+        buttons.with(menu);
+    }
     let facts = quiet::lay(&message.facts, FOR_FACTS);
     let taken = size(&json!(buttons.blocks)) + size(&json!(facts.blocks)) + FOR_NOTE;
     let lines = rich::lay(&message.lines, ROOM.saturating_sub(taken));
+    let rows = rows::lay(&message.rows, ROOM.saturating_sub(taken + size(&json!(lines.blocks))));
+    let left_out = [buttons.too_large, too_large, rows.too_large].concat();
     let missing = [
-        (lines.hidden + facts.hidden, "… and", "more line"),
+        (lines.hidden + rows.hidden + facts.hidden, "… and", "more line"),
         (buttons.hidden, "… and", "more button"),
-        (buttons.too_large.len(), "Left out, as it carries too much:", "button"),
+        (left_out.len(), "Left out, as it carries too much:", "button"),
     ];
     let missing: Vec<String> = missing
         .into_iter()
@@ -99,13 +108,14 @@ pub(super) fn lay(message: &Message) -> (Vec<Value>, Vec<Button>) {
         .map(|(count, before, what)| format!("{before} {count} {what}{}", if count == 1 { "" } else { "s" }))
         .collect();
     let mut blocks = lines.blocks;
+    blocks.extend(rows.blocks);
     blocks.extend(quiet::note(&missing));
     blocks.extend(facts.blocks);
     blocks.extend(buttons.blocks);
     if blocks.is_empty() {
         blocks.extend(quiet::note(&["(nothing)".to_owned()]));
     }
-    (blocks, buttons.too_large)
+    (blocks, left_out)
 }
 
 fn notification(message: &Message) -> String {

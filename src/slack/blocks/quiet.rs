@@ -54,6 +54,11 @@ fn element(fact: &Line) -> Value {
     if fact.0.iter().all(|span| matches!(span, Span::Text(_))) {
         return plain(&fact.plain(), LONGEST);
     }
+    json!({"type": "mrkdwn", "text": marked(fact), "verbatim": true})
+}
+
+/// A line as mrkdwn in which people's words are disarmed.
+pub(super) fn marked(fact: &Line) -> String {
     let mut marked = String::new();
     let mut after_mark = false;
     for span in &fact.0 {
@@ -71,8 +76,7 @@ fn element(fact: &Line) -> Value {
         marked.push_str(&piece);
         after_mark = is_marked(span);
     }
-    let marked = if marked.starts_with("&gt;") { marked.replacen("&gt;", "›", 1) } else { marked };
-    json!({"type": "mrkdwn", "text": marked, "verbatim": true})
+    if marked.starts_with("&gt;") { marked.replacen("&gt;", "›", 1) } else { marked }
 }
 
 fn is_marked(span: &Span) -> bool {

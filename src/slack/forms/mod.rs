@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub use inputs::lookup_of;
+pub use inputs::{is_field, lookup_of};
 pub use options::{carried, meant, shortened, suggestions};
 pub use read::{action, asked_in, read, rebuild, secret_fields};
 

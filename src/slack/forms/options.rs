@@ -34,6 +34,11 @@ pub fn carried(value: &str) -> String {
     format!("{beginning}{}", &digest[..DIGEST])
 }
 
+/// A few characters that change when the text does.
+pub(super) fn digest(text: &str) -> String {
+    hex::encode(&Sha256::digest(text.as_bytes())[..4])
+}
+
 /// The beginning of a value that was too long to be carried whole; none for one that is whole.
 pub fn shortened(carried: &str) -> Option<&str> {
     let at = carried.rfind('…')?;

@@ -10,7 +10,7 @@ use super::super::payload::{Malformed, ViewState};
 use super::OURS;
 use super::inputs::field_of;
 use super::options::whole;
-use crate::words::message::{Action, FieldKind, Form};
+use crate::words::message::{Action, FieldKind, Form, TICKED};
 use crate::words::names::{Channel, Team};
 
 /// The channel a form was asked for in.
@@ -26,7 +26,7 @@ pub fn read(view: &ViewState) -> BTreeMap<String, Value> {
     let filled = fields.filter(|(name, _)| !name.starts_with(OURS));
     let value = |(name, actions): (&String, &Value)| {
         let (action_id, state) = actions.as_object()?.iter().next()?;
-        Some((name.clone(), Value::String(value_of(action_id, state, &kept)?)))
+        Some((name.clone(), value_of(action_id, state, &kept)?))
     };
     filled.filter_map(value).collect()
 }
@@ -59,9 +59,14 @@ pub fn rebuild(view: &ViewState, team: &Team) -> Result<Form, Malformed> {
     let typed = read(view);
     let fields = inputs(view).filter_map(|block| field_of(block, &kept));
     let fields = fields.map(|mut field| {
-        let value = typed.get(&field.name).and_then(Value::as_str);
-        let secret = field.kind == FieldKind::Secret;
-        field.value = value.filter(|_| !secret).map(str::to_owned);
+        match typed.get(&field.name) {
+            Some(Value::String(text)) if field.kind != FieldKind::Secret => field.value = Some(text.clone()),
+            Some(Value::Bool(true)) => field.value = Some(TICKED.to_owned()),
+            Some(Value::Array(several)) => {
+                field.values = several.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            }
+            _ => {}
+        }
         field
     });
     let intro = |block: &&Value| {
@@ -95,13 +100,23 @@ fn does(view: &ViewState) -> Result<Action, Malformed> {
     serde_json::from_value(does).map_err(|_| Malformed::new("its form carries no command"))
 }
 
-fn value_of(action_id: &str, state: &Value, kept: &BTreeMap<String, String>) -> Option<String> {
+fn value_of(action_id: &str, state: &Value, kept: &BTreeMap<String, String>) -> Option<Value> {
+    let kind = action_id.split(':').next().unwrap_or_default();
+    if matches!(kind, "flag" | "many" | "lookups") {
+        let options = loose::items(state, "/selected_options").iter();
+        let values = options.filter_map(|option| loose::text(option, "/value"));
+        let values: Vec<String> = values.map(|value| whole(value, kept)).collect();
+        return match (kind, values.is_empty()) {
+            (_, true) => None,
+            ("flag", false) => Some(Value::Bool(true)),
+            (_, false) => Some(Value::from(values)),
+        };
+    }
     let chosen = loose::text(state, "/selected_option/value").map(|chosen| whole(chosen, kept));
     let typed = || {
         let typed = loose::text(state, "/value")?;
-        let as_typed = action_id.starts_with("long:");
-        Some(if as_typed { typed } else { typed.trim() }.to_owned())
+        Some(if kind == "long" { typed } else { typed.trim() }.to_owned())
     };
     let value = chosen.or_else(typed)?;
-    (!value.trim().is_empty()).then_some(value)
+    (!value.trim().is_empty()).then_some(Value::String(value))
 }

@@ -150,16 +150,26 @@ fn field() -> impl Strategy<Value = Field> {
     let words = prop_oneof![8 => "\\PC{0,20}", 4 => any::<String>(), 1 => (0_usize..3_500).prop_map(|count| "<&a".repeat(count))];
     let choices = proptest::collection::vec("[a-c&]{0,3}|[a-z/]{70,110}", 0..9)
         .prop_map(|all| FieldKind::Choice(all.into_iter().map(Choice::plain).collect()));
+    let many = proptest::collection::vec("[a-c]{0,3}", 0..12)
+        .prop_map(|all| FieldKind::Many(all.into_iter().map(Choice::plain).collect()));
     let kind = prop_oneof![
+        many,
+        Just(FieldKind::LookupMany("person".to_owned())),
         Just(FieldKind::Text),
         Just(FieldKind::LongText),
         Just(FieldKind::Secret),
         choices,
         Just(FieldKind::Lookup("branch".to_owned())),
+        Just(FieldKind::Flag),
     ];
     let value = proptest::option::of(words.clone());
     (("[a-z]{0,3}", words.clone(), kind), (value, proptest::option::of(words), any::<bool>())).prop_map(
-        |((name, label, kind), (value, hint, optional))| Field { name, label, kind, value, hint, optional },
+        |((name, label, kind), (value, hint, optional))| Field {
+            value,
+            hint,
+            optional,
+            ..Field::new(&name, &label, kind)
+        },
     )
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::super::forms;
+use super::super::{blocks, forms};
 use super::{Malformed, ViewState, channel, form, json, loose, owned, secret, team, user};
 use crate::seal::Secret;
 use crate::words::Advice;
@@ -33,6 +33,8 @@ pub enum Interaction {
 pub struct Pressed {
     /// The command behind it, or what to say when it cannot be read any more.
     pub action: Result<Action, Advice>,
+    /// Whether it is a field of a form that changed, rather than a button.
+    pub is_field: bool,
     /// Who pressed it.
     pub user: SlackUser,
     /// Where; in a form, where the form was asked for.
@@ -163,6 +165,7 @@ fn pressed(payload: &Value) -> Result<Pressed, Malformed> {
     let asked_in = || view.as_ref().and_then(forms::asked_in);
     Ok(Pressed {
         action: behind(action),
+        is_field: forms::is_field(loose::text(action, "/action_id").unwrap_or_default()),
         user: person(payload)?,
         channel: place(&team, payload)?.or_else(asked_in),
         message,
@@ -201,7 +204,9 @@ fn suggestion(payload: &Value) -> Result<Suggestion, Malformed> {
 /// The command behind a button or an option.
 fn behind(action: &Value) -> Result<Action, Advice> {
     let value = loose::first(action, &["/value", "/selected_option/value"]);
-    let read = value.and_then(|value| serde_json::from_str(value).ok());
+    let action_id = loose::text(action, "/action_id").unwrap_or_default();
+    let read =
+        value.and_then(|value| blocks::chosen(action_id, value).or_else(|| serde_json::from_str(value).ok()));
     read.ok_or_else(|| {
         Advice::new("This button is from another time and no longer works; type the command instead.")
     })

@@ -1,0 +1,109 @@
+//! Opening the form of a command at once, and then filling in what only asking tells.
+
+use std::time::Duration;
+
+use super::Turn;
+use super::run_command::{RESPONSE_URL_LIFE, Reply, answer, park};
+use crate::bot::{Context, Failure, Trail};
+use crate::clock::millis_of;
+use crate::commands::{self, Command};
+use crate::intake::{Ask, Refill};
+use crate::slack::{self, ViewId, forms};
+use crate::words::message::{Action, Button, Form, Message};
+use crate::words::work::{Caller, Door, RunCommand, SlackRequest};
+
+/// A trigger dies three seconds after it was made; nearer than this to the end it is not tried.
+const TRIGGER_LIFE: Duration = Duration::from_millis(2_700);
+
+/// Opens the form while the trigger lives; else the person gets a button, which makes a new one.
+pub async fn open(turn: &Turn<'_>, request: &SlackRequest, ask: &Ask) -> Result<(), Failure> {
+    let bot = turn.bot;
+    let reply = Reply {
+        response_url: ask.response_url.clone(),
+        until: request.at + RESPONSE_URL_LIFE,
+        view: None,
+        private: false,
+    };
+    let alive = request.door != Door::Event && bot.clock.millis() - request.at < millis_of(TRIGGER_LIFE);
+    if let Some(trigger) = ask.trigger.as_ref().filter(|_| alive && !turn.again()) {
+        let view = forms::view(&ask.form, Some(&ask.caller.channel))
+            .map_err(|error| Failure::Ours(error.to_string()))?;
+        let slack = bot.slack(&ask.caller.user.team).await?;
+        let opened = if ask.within {
+            slack.push_view(trigger, &view).await
+        } else {
+            slack.open_view(trigger, &view).await
+        };
+        match opened {
+            Ok(id) => return fill(turn, &ask.caller, &reply, &id, ask.form.clone()).await,
+            Err(slack::Error::Api { code, messages, .. }) if !code.contains("trigger") => {
+                return Err(Failure::Ours(format!("Slack refused a form: {code} {messages:?}")));
+            }
+            Err(error) => tracing::info!(%error, "the form could not be opened in time"),
+        }
+    }
+    let message = Message::line("That took too long for Slack to open the form.")
+        .button(Button::new(ask.form.title.clone(), ask.form.does.clone()).main());
+    answer(bot, &ask.caller, &reply, &message).await
+}
+
+/// Fills a form anew, since something in it changed.
+pub async fn refill(turn: &Turn<'_>, changed: &Refill) -> Result<(), Failure> {
+    let view = &changed.view;
+    let Ok((mut form, does)) = forms::rebuild(view, &changed.caller.user.team)
+        .and_then(|form| forms::action(view).map(|does| (form, does)))
+    else {
+        return Ok(());
+    };
+    form.does = does;
+    let id = ViewId { id: view.id.clone(), hash: view.hash.clone() };
+    let reply = Reply { response_url: None, until: 0, view: None, private: false };
+    fill(turn, &changed.caller, &reply, &id, form).await
+}
+
+/// What is filled in is a help, not a need: where asking fails, the form stays as it is.
+async fn fill(
+    turn: &Turn<'_>,
+    caller: &Caller,
+    reply: &Reply,
+    id: &ViewId,
+    form: Form,
+) -> Result<(), Failure> {
+    let trail = Trail::of(&form.does, turn.claim.id);
+    let cx = Context { bot: turn.bot, caller, again: turn.again(), origin: turn.claim.origin, trail };
+    let Ok(command) = Command::read(&form.does) else {
+        return Ok(());
+    };
+    let view = match command.fill(&cx, form.clone()).await {
+        Ok(None) => return Ok(()),
+        Ok(Some(filled)) => forms::view(&filled, Some(&caller.channel)),
+        Err(Failure::Told(why)) => {
+            let why = why.lines.first().cloned().unwrap_or_default();
+            forms::refused(&form, Some(&caller.channel), &why)
+        }
+        Err(Failure::SignIn(instance)) => {
+            let sealed = reply.seal(turn.bot, &caller.user);
+            let work = RunCommand { ask: true, ..RunCommand::of(&form.does, caller, sealed) };
+            park(turn, &work, &instance).await?;
+            let reference = commands::reference(turn.claim.origin);
+            let words = commands::words_for(turn.bot, &Failure::SignIn(instance), &reference);
+            Ok(forms::result(&form.title, &words))
+        }
+        Err(failure) => {
+            tracing::info!(?failure, command = form.does.name, "a form could not be filled in");
+            return Ok(());
+        }
+    };
+    let view = view.map_err(|error| Failure::Ours(error.to_string()))?;
+    let slack = turn.bot.slack(&caller.user.team).await?;
+    if let Err(error) = slack.update_view(&id.id, id.hash.as_deref(), &view).await {
+        tracing::info!(%error, "the form went on without what was to be filled in");
+    }
+    Ok(())
+}
+
+/// The button that opens the form of a command that had to wait.
+pub fn asked_again(does: &Action) -> Button {
+    let title = Command::read(does).ok().and_then(|command| command.form()).map(|form| form.title);
+    Button::new(title.unwrap_or_else(|| "Go on".to_owned()), does.clone()).main()
+}
