@@ -19,6 +19,7 @@ mod database;
 mod demo_page;
 mod doctor;
 mod doors;
+mod drawn;
 mod installing;
 mod keys;
 mod log;

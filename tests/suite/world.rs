@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::database::Database;
-use crate::log;
+use crate::{drawn, log};
 
 /// Saturday morning, 21 November 2026, 09:00 in Berlin.
 pub const START: i64 = 1_795_248_000_000;
@@ -332,6 +332,7 @@ impl World {
         }
         assert!(jobs.is_empty(), "work is left: {jobs:?}\n{}", log::tail());
         self.no_secret_in_the_log();
+        drawn::keep(&self.slack.requests());
         let running = self.running.expect("the bot runs");
         running.server.abort();
         running.bot.store.close().await;
