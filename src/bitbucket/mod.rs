@@ -7,6 +7,7 @@ mod doubt;
 mod error;
 pub mod event;
 mod hooks;
+mod kept;
 mod lenient;
 pub mod oauth;
 mod objections;

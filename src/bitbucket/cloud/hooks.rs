@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::future::{Future, ready};
 
 use crate::bitbucket::hooks::{HookSettings, Provisioned, new_secret};
 use crate::bitbucket::lenient::{Lacks, Listed, Maybe};
@@ -110,10 +111,10 @@ pub(super) async fn delete(cloud: &Cloud, place: &HookPlace, id: &str) -> Result
 }
 
 /// Cloud sends nothing on demand.
-pub(super) fn test() -> Result<String> {
-    Err(Error::NotOffered(
+pub(super) fn test(_: &Cloud, _: &HookPlace, _: &Webhook) -> impl Future<Output = Result<String>> + use<> {
+    ready(Err(Error::NotOffered(
         "Bitbucket Cloud sends no test; change something small there, and read “View requests” in the \
          webhook's settings."
             .to_owned(),
-    ))
+    )))
 }

@@ -1,5 +1,6 @@
 //! How a pull request ends on Bitbucket Cloud: merged or declined.
 
+use std::future::{Future, ready};
 use std::time::Duration;
 
 use futures_util::future;
@@ -154,9 +155,9 @@ pub(super) async fn decline(cloud: &Cloud, pr: &PrName, reason: Option<&str>) ->
 }
 
 /// Cloud has no way back.
-pub(super) fn reopen() -> Result<PullRequest> {
-    Err(Error::NotOffered(
+pub(super) fn reopen(_: &Cloud, _: &PrName) -> impl Future<Output = Result<PullRequest>> + use<> {
+    ready(Err(Error::NotOffered(
         "Bitbucket Cloud cannot open a declined pull request again; open a new one from the same branch."
             .to_owned(),
-    ))
+    )))
 }
