@@ -91,16 +91,10 @@ async fn deliveries_leave_by_themselves_when_told_to() {
     stage.bitbucket.point_at(&base);
     stage.approves("grace").await;
     stage.bitbucket.ping();
-    for _ in 0..200 {
-        if receiver.arrived().len() == 2 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    let keys: Vec<String> =
-        receiver.arrived().iter().map(|one| one.header("x-event-key").to_owned()).collect();
+    let arrived = receiver.until(2).await;
+    let keys: Vec<String> = arrived.iter().map(|one| one.header("x-event-key").to_owned()).collect();
     assert_eq!(keys, ["pr:reviewer:approved", "diagnostics:ping"]);
-    assert_eq!(receiver.arrived()[1].json(), serde_json::json!({"test": true}));
+    assert_eq!(arrived[1].json(), serde_json::json!({"test": true}));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 /// One delivery as it arrived.
 #[derive(Clone, Debug)]
@@ -43,6 +44,7 @@ fn hmac(secret: &[u8], body: &[u8]) -> String {
 pub struct Receiver {
     arrived: Arc<Mutex<Vec<Arrived>>>,
     answer: Arc<Mutex<u16>>,
+    came: Arc<Notify>,
 }
 
 impl Receiver {
@@ -64,10 +66,23 @@ impl Receiver {
     pub fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
     }
+
+    /// Waits until so many have arrived.
+    pub async fn until(&self, many: usize) -> Vec<Arrived> {
+        loop {
+            let came = self.came.notified();
+            let arrived = self.arrived();
+            if arrived.len() >= many {
+                return arrived;
+            }
+            came.await;
+        }
+    }
 }
 
 async fn take(State(receiver): State<Receiver>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
     let arrived = Arrived { path: uri.path().to_owned(), headers, body: body.to_vec() };
     receiver.arrived.lock().unwrap().push(arrived);
+    receiver.came.notify_one();
     StatusCode::from_u16(*receiver.answer.lock().unwrap()).unwrap()
 }
