@@ -1,9 +1,12 @@
-//! Every message and view that the plays made the bot draw, kept by its shape where the environment names
-//! a folder, so that `tests/types/check.mjs` can hold them against Slack's own types.
+//! Every message and view that the plays made the bot draw: each button in them leads to a command. They
+//! are kept by their shape where the environment names a folder, so that `tests/types/check.mjs` can hold
+//! them against Slack's own types.
 
 use std::path::Path;
 
+use dipper::commands::Command;
 use dipper::sandbox::slack::ApiCall;
+use dipper::slack::payload::Interaction;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +29,44 @@ pub fn keep(calls: &[ApiCall]) {
         for (kind, drawn) in view.into_iter().chain(blocks).chain(coloured) {
             write(Path::new(&folder), kind, &shape(&whole(drawn)));
         }
+    }
+}
+
+/// Every button and every choice of a menu that these calls drew is a command that reads.
+pub fn leads_somewhere(calls: &[ApiCall]) {
+    for call in calls {
+        let mut pressed = Vec::new();
+        for part in ["view", "blocks", "attachments"] {
+            presses(&call.args.get(part).cloned().map(whole).unwrap_or_default(), &mut pressed);
+        }
+        for action in pressed {
+            let payload = json!({
+                "type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": [action],
+            });
+            let read = Interaction::from_json(payload.to_string().as_bytes()).unwrap();
+            let Interaction::Pressed(pressed) = read else { panic!("{action} is no press") };
+            let command = pressed.action.and_then(|action| Command::read(&action));
+            assert!(command.is_ok(), "{} drew {action}, which leads nowhere: {command:?}", call.method);
+        }
+    }
+}
+
+/// What Slack would send for each button and each choice within some JSON.
+fn presses(drawn: &Value, found: &mut Vec<Value>) {
+    match drawn {
+        Value::Array(items) => items.iter().for_each(|item| presses(item, found)),
+        Value::Object(fields) => {
+            let id = drawn["action_id"].as_str().unwrap_or_default();
+            if id.starts_with("act:") {
+                found.push(json!({"action_id": id, "value": drawn["value"]}));
+            }
+            let options = drawn["options"].as_array().into_iter().flatten();
+            for option in options.filter(|_| id.starts_with("more:")) {
+                found.push(json!({"action_id": id, "selected_option": {"value": option["value"]}}));
+            }
+            fields.values().for_each(|field| presses(field, found));
+        }
+        _ => {}
     }
 }
 

@@ -332,6 +332,7 @@ impl World {
         }
         assert!(jobs.is_empty(), "work is left: {jobs:?}\n{}", log::tail());
         self.no_secret_in_the_log();
+        drawn::leads_somewhere(&self.slack.requests());
         drawn::keep(&self.slack.requests());
         let running = self.running.expect("the bot runs");
         running.server.abort();
