@@ -55,7 +55,9 @@ impl Accounts {
         let link = self.store.link(user, instance).await?;
         let link = link.ok_or_else(|| Error::NotLinked(instance.clone()))?;
         let kind = if link.is_own_token() { CredentialKind::PersonalToken } else { CredentialKind::OAuth };
-        Ok(Arc::new(PersonTokens { accounts: self.clone(), site: site.clone(), user: user.clone(), kind }))
+        let granted = link.tokens.scopes.split_whitespace().map(str::to_owned).collect();
+        let (accounts, site, user) = (self.clone(), site.clone(), user.clone());
+        Ok(Arc::new(PersonTokens { accounts, site, user, kind, granted }))
     }
 
     /// Everything a person has connected.
@@ -129,7 +131,7 @@ impl TokenSource for JustTyped {
     }
 
     fn credential(&self) -> Credential {
-        Credential { kind: CredentialKind::PersonalToken, owner: None }
+        Credential { kind: CredentialKind::PersonalToken, ..Credential::default() }
     }
 }
 
@@ -152,6 +154,7 @@ struct PersonTokens {
     site: Site,
     user: SlackUser,
     kind: CredentialKind,
+    granted: Vec<String>,
 }
 
 #[async_trait]
@@ -173,7 +176,7 @@ impl TokenSource for PersonTokens {
 
     fn credential(&self) -> Credential {
         let owner = format!("{}:{}", self.user.team, self.user.id);
-        Credential { kind: self.kind, owner: Some(owner) }
+        Credential { kind: self.kind, owner: Some(owner), granted: self.granted.clone() }
     }
 }
 

@@ -1,5 +1,9 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
+mod fills;
+mod homes;
+mod missing;
+mod reference;
 mod standing;
 mod trail;
 
@@ -11,18 +15,20 @@ use tokio::sync::Notify;
 use url::Url;
 
 use crate::accounts::{self, Accounts};
-use crate::bitbucket::{self, Bitbucket, Site};
+use crate::bitbucket::{self, Bitbucket, Lacking, Site};
 use crate::clock::Clock;
 use crate::seal::{self, Seal};
 use crate::slack::{self, SlackBot, Standing};
 use crate::store::{self, Store};
 use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
-use crate::words::names::{Instance, Place, PrName, PrRef, RepoName, RepoRef, SlackUser, Team};
+use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
 use crate::workspaces::{self, Workspaces};
 
+pub use fills::Fills;
+pub use missing::or_instead;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};
 
@@ -49,6 +55,8 @@ pub struct Bot {
     pub admins: Arc<Vec<String>>,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
+    /// The forms that were filled lately.
+    pub fills: Arc<Fills>,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -65,6 +73,8 @@ pub enum Failure {
     Told(Box<Message>),
     /// The person can, by connecting their account there.
     SignIn(Instance),
+    /// The person can, by allowing what their connection lacks.
+    Wider(Box<Lacking>),
     /// Nobody: the bot is not in that workspace any more, and nothing is left to say there.
     Removed(Team),
     /// Nobody needs to: it is tried again, not before the given time has passed.
@@ -100,6 +110,7 @@ impl From<bitbucket::Error> for Failure {
         }
         match error {
             E::SignIn(instance) => Self::SignIn(instance),
+            E::LacksScope(lacking) => Self::Wider(lacking),
             E::Slow { retry_after, .. } => {
                 Self::Later { why: "Bitbucket asks to slow down.".to_owned(), after: retry_after }
             }
@@ -196,6 +207,7 @@ impl Bot {
             with_address: Arc::new(parts.with_address),
             admins: Arc::new(parts.admins),
             standings: Arc::default(),
+            fills: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }
@@ -299,89 +311,6 @@ impl Context<'_> {
         let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
         Ok(site.in_background().as_person(tokens))
     }
-
-    /// The repository a person means: among the Bitbuckets they can see, one hit wins.
-    pub async fn repo(&self, repo: &RepoRef) -> Result<RepoName, Failure> {
-        let Some(owner) = repo.owner.clone() else {
-            return Err(Failure::told(format!(
-                "Which `{repo}`? Say whose it is, like `web/{repo}`.",
-                repo = repo.slug
-            )));
-        };
-        let on = |instance: &Instance| RepoName {
-            instance: instance.clone(),
-            owner: owner.clone(),
-            slug: repo.slug.clone(),
-        };
-        match &repo.place {
-            Place::Instance(instance) => self.bot.site(instance).map(|_| on(instance)),
-            Place::CloudUrl(base) | Place::DataCenterUrl(base) => {
-                let site = self.bot.sites.values().find(|site| site.owns_url(base));
-                site.map(|site| on(site.name()))
-                    .ok_or_else(|| Failure::told(format!("No Bitbucket connected here is at `{base}`.")))
-            }
-            Place::Anywhere => self.anywhere(repo, on).await,
-        }
-        .inspect(|repo| self.trail.about(repo))
-    }
-
-    /// The pull request a person means.
-    pub async fn pr(&self, pr: &PrRef) -> Result<PrName, Failure> {
-        let Some(repo) = &pr.repo else {
-            return Err(Failure::told(format!("Which repository? Write it like `web/api#{}`.", pr.number)));
-        };
-        Ok(PrName { repo: self.repo(repo).await?, number: pr.number })
-    }
-
-    async fn anywhere(
-        &self,
-        repo: &RepoRef,
-        on: impl Fn(&Instance) -> RepoName,
-    ) -> Result<RepoName, Failure> {
-        let able: Vec<&Instance> = self.bot.connectable().map(Site::name).collect();
-        if let [only] = able[..] {
-            return Ok(on(only));
-        }
-        let linked: Vec<Instance> =
-            self.bot.accounts.of(&self.caller.user).await?.into_iter().map(|link| link.instance).collect();
-        let Some(first) = able.iter().find(|name| linked.is_empty() || linked.contains(name)) else {
-            return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
-        };
-        if linked.is_empty() {
-            return Err(Failure::SignIn((*first).clone()));
-        }
-        let mut found = Vec::new();
-        for instance in linked.iter().filter(|name| self.bot.sites.contains_key(name)) {
-            let candidate = on(instance);
-            match self.bitbucket(instance).await?.repository(&candidate).await {
-                Ok(_) => found.push(candidate),
-                Err(bitbucket::Error::NotFound(_) | bitbucket::Error::Forbidden(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        match found.as_slice() {
-            [one] => Ok(one.clone()),
-            [] => Err(not_seen(repo, self.bot, &linked)),
-            several => {
-                let usual = self.bot.store.team_settings(&self.caller.user.team).await?.instance;
-                if let Some(one) = several.iter().find(|one| usual.as_ref() == Some(&one.instance)) {
-                    return Ok(one.clone());
-                }
-                let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
-                Err(Failure::told(format!("Several are called `{repo}`. Say which: {}.", names.join(" or "))))
-            }
-        }
-    }
-}
-
-/// No account of theirs shows it; perhaps one they have not connected would.
-fn not_seen(repo: &RepoRef, bot: &Bot, linked: &[Instance]) -> Failure {
-    let advice = Message::line(format!(
-        "I can't find `{repo}` with your accounts. Check the name, or ask for access to it."
-    ));
-    let missing = bot.connectable().map(Site::name).filter(|name| !linked.contains(name));
-    let message = missing.fold(advice, |message, instance| message.button(connect_button(instance)));
-    Failure::Told(Box::new(message))
 }
 
 /// The button that starts connecting an account.

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::bot::Bot;
-use crate::commands::{self, Command};
+use crate::commands::{self, Command, SHORTCUTS, Shortcut};
 use crate::seal::Secret;
 use crate::slack::forms;
 use crate::slack::payload::{
-    Event, EventEnvelope, Interaction, Malformed, Pressed, Slash, SlashCommand, Submitted, ViewState,
+    self as slack, Event, EventEnvelope, Interaction, Malformed, MessageRef, Pressed, Slash, SlashCommand,
+    Submitted, ViewState,
 };
 use crate::words::message::{Action, Form, Message};
 use crate::words::names::{Channel, SlackUser, Team};
@@ -33,6 +34,10 @@ pub enum Wish {
     Correct(BTreeMap<String, String>),
     /// Something to say back.
     Challenge(String),
+    /// A shortcut to store, and to open the form of its command.
+    Take(Box<Taken>),
+    /// Somebody looks at their home tab.
+    Home(SlackUser),
     /// A workspace took the bot out, or its token back; when, where that is known.
     Leave(Team, Option<i64>),
     /// Nothing to do: stored and dropped with this reason.
@@ -56,6 +61,32 @@ pub struct Invocation {
     pub sent: bool,
     /// Whether its button stood in a message that only they see.
     pub private: bool,
+    /// What opens a view for the answer, where the button stood on their home tab.
+    pub from_home: Option<Secret>,
+}
+
+/// A shortcut taken.
+#[derive(Debug)]
+pub struct Taken {
+    /// Which.
+    pub shortcut: &'static Shortcut,
+    /// Who took it, and where.
+    pub caller: Caller,
+    /// On what message.
+    pub said: Option<Said>,
+    /// What opens its form.
+    pub trigger: Option<Secret>,
+    /// Where it may be answered when the form cannot be opened any more.
+    pub response_url: Option<Secret>,
+}
+
+/// A message in a channel, and what it says.
+#[derive(Debug)]
+pub struct Said {
+    /// The message.
+    pub message: MessageRef,
+    /// What it says, as Slack writes it.
+    pub text: String,
 }
 
 /// A form in which something changed that others of its fields depend on.
@@ -93,9 +124,8 @@ pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
             Interaction::Pressed(pressed) => press(*pressed),
             Interaction::Submitted(submitted) => submit(*submitted),
             Interaction::Closed(_) => Wish::Drop("a form was closed"),
-            Interaction::Shortcut(_) | Interaction::Suggestion(_) | Interaction::Unknown(_) => {
-                Wish::Drop("nothing here answers to it")
-            }
+            Interaction::Shortcut(shortcut) => take(*shortcut),
+            Interaction::Suggestion(_) | Interaction::Unknown(_) => Wish::Drop("nothing here answers to it"),
         }),
         Door::Event => Ok(match EventEnvelope::from_json(body)? {
             EventEnvelope::Challenge(challenge) => Wish::Challenge(challenge),
@@ -110,6 +140,10 @@ fn happened(event: Event) -> Wish {
     let ours = || event.inner.pointer("/tokens/bot").and_then(|bots| bots.as_array());
     match event.kind.as_str() {
         "app_uninstalled" => Wish::Leave(event.team, event.at),
+        "app_home_opened" if event.tab.as_deref() != Some("messages") => match event.user {
+            Some(user) => Wish::Home(user),
+            None => Wish::Drop("nobody opened a home tab"),
+        },
         "tokens_revoked" if ours().is_some_and(|bots| !bots.is_empty()) => Wish::Leave(event.team, event.at),
         _ => Wish::Drop("nothing here answers to it"),
     }
@@ -128,6 +162,7 @@ fn typed(bot: &Bot, typed: SlashCommand) -> Wish {
                 response_url: typed.response_url,
                 view: None,
                 private: false,
+                home: false,
             },
         ),
     }
@@ -144,12 +179,15 @@ fn press(pressed: Pressed) -> Wish {
             None => Wish::Drop("a field outside a form"),
         };
     }
+    let home = pressed.view.as_ref().is_some_and(|view| view.home);
     let asked = Asked {
         caller,
         trigger: pressed.trigger_id,
         response_url: pressed.response_url,
-        view: pressed.view,
+        // The home tab is no view to be turned into an answer.
+        view: pressed.view.filter(|_| !home),
         private,
+        home,
     };
     match pressed.action.and_then(|action| Command::read(&action)) {
         Ok(command) => wish(&command, asked),
@@ -167,12 +205,14 @@ struct Asked {
     response_url: Option<Secret>,
     view: Option<ViewState>,
     private: bool,
+    home: bool,
 }
 
 impl Asked {
     fn invoking(self, action: Action) -> Invocation {
-        let Self { caller, response_url, view, private, .. } = self;
-        Invocation { action, caller, response_url, view, sent: false, private }
+        let Self { caller, trigger, response_url, view, private, home } = self;
+        let from_home = trigger.filter(|_| home);
+        Invocation { action, caller, response_url, view, sent: false, private, from_home }
     }
 }
 
@@ -202,8 +242,23 @@ fn submit(submitted: Submitted) -> Wish {
     let caller = caller(submitted.user, channel);
     let secret = !forms::secret_fields(&submitted.view).is_empty();
     let view = Some(submitted.view);
-    let invocation = Invocation { action, caller, response_url: None, view, sent: true, private: false };
+    let invocation =
+        Invocation { action, caller, response_url: None, view, sent: true, private: false, from_home: None };
     if secret { Wish::Prove(Box::new(invocation)) } else { Wish::Run(Box::new(invocation)) }
+}
+
+fn take(taken: slack::Shortcut) -> Wish {
+    let Some(shortcut) = SHORTCUTS.iter().find(|one| one.callback == taken.callback_id) else {
+        return Wish::Drop("nothing here answers to this shortcut");
+    };
+    let text = taken.text.unwrap_or_default();
+    Wish::Take(Box::new(Taken {
+        shortcut,
+        caller: caller(taken.user, taken.channel),
+        said: taken.message.map(|message| Said { message, text }),
+        trigger: taken.trigger_id,
+        response_url: taken.response_url,
+    }))
 }
 
 /// From a view without a place, the person is answered in their own conversation with the bot.

@@ -209,6 +209,7 @@ fn in_short(failure: &Failure) -> String {
         Failure::Told(message) => message.plain(),
         Failure::Removed(team) => format!("the bot is not in the workspace {team} any more"),
         Failure::SignIn(instance) => format!("nobody is connected on {instance} to do this"),
+        Failure::Wider(lacking) => lacking.to_string(),
         Failure::Later { why, .. } | Failure::Ours(why) => why.clone(),
     }
 }

@@ -49,6 +49,22 @@ fn the_manifest_asks_for_the_events_that_have_a_reason() {
 }
 
 #[test]
+fn the_manifest_offers_the_shortcuts_there_are() {
+    let manifest = manifest();
+    let offered = manifest["features"]["shortcuts"].as_array().expect("shortcuts");
+    let offered: Vec<[&str; 4]> = offered
+        .iter()
+        .map(|one| {
+            ["name", "type", "callback_id", "description"].map(|key| one[key].as_str().unwrap_or_default())
+        })
+        .collect();
+    let listed = dipper::commands::SHORTCUTS
+        .iter()
+        .map(|one| [one.name, if one.on_message { "message" } else { "global" }, one.callback, one.about]);
+    assert_eq!(offered, listed.collect::<Vec<_>>());
+}
+
+#[test]
 fn the_manifest_sends_slack_to_the_doors_there_are() {
     let manifest = manifest();
     let at = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -23,6 +23,8 @@ pub struct Credential {
     /// Whose it is, in a word that stays the same when the token is renewed. Without it nothing is kept of
     /// what it was shown.
     pub owner: Option<String>,
+    /// What it was allowed when it was given to us; nothing where nobody said so.
+    pub granted: Vec<String>,
 }
 
 impl Credential {
@@ -32,7 +34,7 @@ impl Credential {
             Edition::Cloud if !goes_by_name => CredentialKind::AccessToken,
             _ => CredentialKind::PersonalToken,
         };
-        Self { kind, owner: Some("service".to_owned()) }
+        Self { kind, owner: Some("service".to_owned()), granted: Vec::new() }
     }
 
     /// Who is charged for a call. One OAuth consumer of Cloud is charged for all who use it.

@@ -54,6 +54,7 @@ pub(super) fn closed(state: State) -> Option<Error> {
         State::Merged => "It is already merged.",
         State::Declined => "It was declined.",
         State::Superseded => "It was replaced by another pull request.",
+        State::Deleted => "It was deleted.",
     };
     Some(Error::Refused(words.into()))
 }

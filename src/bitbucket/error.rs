@@ -17,6 +17,9 @@ pub enum Error {
     /// Known, but without the right.
     #[error("Bitbucket does not allow it: {0}")]
     Forbidden(Said),
+    /// Known, and perhaps with the right, but what it is asked with was not allowed to do this.
+    #[error("{0}")]
+    LacksScope(Box<Lacking>),
     /// Not there, or hidden.
     #[error("Bitbucket has nothing of that name that you may see.")]
     NotFound(Said),
@@ -44,6 +47,32 @@ pub enum Error {
     /// It answered something that makes no sense to us.
     #[error("Bitbucket answered something unexpected: {0}")]
     Unreadable(Said),
+}
+
+/// What a credential would have to be allowed besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// Where.
+    pub instance: Instance,
+    /// The scopes it lacks, as Bitbucket calls them.
+    pub scopes: Vec<String>,
+    /// Whether it is a token that its person made, who alone can make another.
+    pub own_token: bool,
+    /// Whether Bitbucket says so; else the person may lack the right as well.
+    pub sure: bool,
+    /// What it said.
+    pub said: Said,
+}
+
+impl fmt::Display for Lacking {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes = self.scopes.join("`, `");
+        if self.sure {
+            write!(out, "What Dipper was allowed on `{}` is too little: it lacks `{scopes}`.", self.instance)
+        } else {
+            write!(out, "Bitbucket does not allow it: you lack the right, or your token lacks `{scopes}`.")
+        }
+    }
 }
 
 /// The words of a refusal, and what helps to find it again on the other side.
@@ -80,6 +109,7 @@ impl Error {
             | Self::Down(said)
             | Self::InDoubt(said)
             | Self::Unreadable(said) => Some(said),
+            Self::LacksScope(lacking) => Some(&lacking.said),
             Self::SignIn(_) | Self::NotOffered(_) | Self::Slow { .. } => None,
         }
     }

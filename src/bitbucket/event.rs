@@ -1,12 +1,20 @@
-//! The event table: one row per kind of event, with what each edition calls it and which topic carries it.
+//! What happened on Bitbucket, in one vocabulary for both editions, and why a delivery can come to nothing.
 
-use crate::words::names::{RepoName, Topic};
+mod sources;
+mod table;
+
+use crate::words::build::Build;
+use crate::words::commit::Commit;
+use crate::words::names::RepoName;
 use crate::words::pull_request::{Person, PullRequest, State};
 
 use super::lenient::{Lacks, NotRead};
-use super::site::Edition;
 
-/// What happened, in one vocabulary for both editions.
+pub use sources::{Origin, SOURCES, Source};
+pub(super) use table::kind_of;
+pub use table::{Row, TABLE, is_ping};
+
+/// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A pull request was opened.
@@ -31,149 +39,28 @@ pub enum Kind {
     Declined,
     /// It was deleted.
     Deleted,
-    /// Somebody commented.
+    /// Somebody commented, or set a task.
     Commented,
     /// A comment was edited.
     CommentEdited,
     /// A comment was deleted.
     CommentDeleted,
-    /// A thread of comments was resolved.
+    /// A thread of comments was resolved, or a task done.
     ThreadResolved,
-    /// A thread of comments was opened again.
+    /// A thread of comments was opened again, or a task.
     ThreadReopened,
-}
-
-/// One row of the table.
-#[derive(Debug)]
-pub struct Row {
-    /// What happened.
-    pub kind: Kind,
-    /// What Bitbucket Cloud calls it.
-    pub cloud: &'static [&'static str],
-    /// What Data Center calls it, and has called it.
-    pub datacenter: &'static [&'static str],
-    /// The topic that carries it; without one it only brings a card up to date.
-    pub topic: Option<Topic>,
-}
-
-const fn row(
-    kind: Kind,
-    cloud: &'static [&'static str],
-    datacenter: &'static [&'static str],
-    topic: Option<Topic>,
-) -> Row {
-    Row { kind, cloud, datacenter, topic }
-}
-
-/// Every kind of event that is understood.
-#[rustfmt::skip]
-pub const TABLE: &[Row] = &[
-    row(Kind::Opened,           &["pullrequest:created"],                 &["pr:opened"],                                              Some(Topic::Opened)),
-    row(Kind::Updated,          &["pullrequest:updated"],                 &["pr:modified", "pr:to_ref_updated"],                       None),
-    row(Kind::Pushed,           &["pullrequest:push"],                    &["pr:from_ref_updated"],                                    None),
-    row(Kind::ReviewersChanged, &[],                                      &["pr:reviewer:updated"],                                    None),
-    row(Kind::Approved,         &["pullrequest:approved"],                &["pr:reviewer:approved"],                                   Some(Topic::Approved)),
-    row(Kind::Unapproved,       &["pullrequest:unapproved"],              &["pr:reviewer:unapproved"],                                 None),
-    row(Kind::ChangesRequested, &["pullrequest:changes_request_created"], &["pr:reviewer:needs_work", "pr:reviewer:changes_requested"], None),
-    row(Kind::ChangesWithdrawn, &["pullrequest:changes_request_removed"], &[],                                                         None),
-    row(Kind::Merged,           &["pullrequest:fulfilled"],               &["pr:merged"],                                              Some(Topic::Merged)),
-    row(Kind::Declined,         &["pullrequest:rejected"],                &["pr:declined"],                                            None),
-    row(Kind::Deleted,          &[],                                      &["pr:deleted"],                                             None),
-    row(Kind::Commented,        &["pullrequest:comment_created"],         &["pr:comment:added"],                                       None),
-    row(Kind::CommentEdited,    &["pullrequest:comment_updated"],         &["pr:comment:edited"],                                      None),
-    row(Kind::CommentDeleted,   &["pullrequest:comment_deleted"],         &["pr:comment:deleted"],                                     None),
-    row(Kind::ThreadResolved,   &["pullrequest:comment_resolved"],        &[],                                                         None),
-    row(Kind::ThreadReopened,   &["pullrequest:comment_reopened"],        &[],                                                         None),
-];
-
-/// What Bitbucket Cloud also sends, and no topic carries.
-const QUIET_ON_CLOUD: &[&str] = &[
-    "repo:push",
-    "repo:fork",
-    "repo:updated",
-    "repo:transfer",
-    "repo:created",
-    "repo:deleted",
-    "repo:imported",
-    "repo:commit_comment_created",
-    "repo:commit_status_created",
-    "repo:commit_status_updated",
-    "issue:created",
-    "issue:updated",
-    "issue:comment_created",
-    "project:updated",
-    "pipeline:span_created",
-];
-
-/// What Data Center also sends, and no topic carries.
-const QUIET_ON_DATA_CENTER: &[&str] = &[
-    "repo:refs_changed",
-    "repo:modified",
-    "repo:forked",
-    "repo:comment:added",
-    "repo:comment:edited",
-    "repo:comment:deleted",
-    "repo:secret_detected",
-    "mirror:repo_synchronized",
-    "project:modified",
-];
-
-const PING: &str = "diagnostics:ping";
-
-/// What Data Center may send, by its documents, and refuses when a webhook asks for it.
-const REFUSED_BY_DATA_CENTER: &[&str] = &["pr:to_ref_updated", "pr:reviewer:changes_requested"];
-
-impl Kind {
-    /// The keys a webhook may ask for on this edition.
-    pub(super) fn accepted(self, edition: Edition) -> impl Iterator<Item = &'static str> {
-        let row = TABLE.iter().find(|row| row.kind == self);
-        let keys = row.map_or(&[][..], |row| match edition {
-            Edition::Cloud => row.cloud,
-            Edition::DataCenter => row.datacenter,
-        });
-        keys.iter().copied().filter(|key| !REFUSED_BY_DATA_CENTER.contains(key))
-    }
-
-    /// The topic that carries it.
-    pub fn topic(self) -> Option<Topic> {
-        TABLE.iter().find(|row| row.kind == self).and_then(|row| row.topic)
-    }
-}
-
-/// Whether a delivery only asks if somebody is there: answer, and keep nothing.
-pub fn is_ping(key: &str) -> bool {
-    key == PING
-}
-
-/// The kind an event key stands for on this edition.
-pub(super) fn kind_of(edition: Edition, key: &str) -> Result<Kind, Dropped> {
-    if is_ping(key) {
-        return Err(Dropped::Ping);
-    }
-    if let Some(kind) = find(edition, key) {
-        return Ok(kind);
-    }
-    let quiet = match edition {
-        Edition::Cloud => QUIET_ON_CLOUD,
-        Edition::DataCenter => QUIET_ON_DATA_CENTER,
-    };
-    if quiet.contains(&key) {
-        return Err(Dropped::NoTopic(key.to_owned()));
-    }
-    let foreign = find(Edition::Cloud, key).is_some() || QUIET_ON_CLOUD.contains(&key);
-    if edition == Edition::DataCenter && foreign {
-        return Err(Dropped::AddOn);
-    }
-    let shown = key.chars().filter(|c| !c.is_control()).take(60);
-    Err(Dropped::Unknown(shown.collect()))
-}
-
-fn find(edition: Edition, key: &str) -> Option<Kind> {
-    let named = |row: &&Row| match edition {
-        Edition::Cloud => row.cloud.contains(&key),
-        Edition::DataCenter => row.datacenter.contains(&key),
-    };
-    TABLE.iter().find(named).map(|row| row.kind)
+    /// Branches or tags moved.
+    RefsChanged,
+    /// A build said how it stands.
+    BuildReported,
+    /// Somebody commented on a commit.
+    CommitCommented,
+    /// Somebody made a fork.
+    Forked,
+    /// A repository is called or described otherwise.
+    RepoUpdated,
+    /// A repository belongs to somebody else.
+    RepoTransferred,
 }
 
 /// Something that happened on Bitbucket.
@@ -183,12 +70,108 @@ pub struct Event {
     pub kind: Kind,
     /// Who did it.
     pub actor: Person,
+    /// Whether that is no person: an app, a service.
+    pub by_bot: bool,
     /// Where.
     pub repo: RepoName,
     /// The pull request it is about, as it stood then.
     pub pull_request: Option<PullRequest>,
+    /// What else it is about.
+    pub subject: Subject,
     /// When, in epoch milliseconds.
     pub at: i64,
+}
+
+/// What an event is about, besides a pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Nothing else.
+    Nothing,
+    /// How the pull request was before, as far as the delivery says.
+    Before(Before),
+    /// A comment or a task.
+    Remark(Remark),
+    /// Branches and tags.
+    Refs(Vec<RefMove>),
+    /// A build.
+    Build(BuildReport),
+    /// The new repository, where it could be read.
+    Fork(Option<RepoName>),
+    /// What a repository was called before, where that is another name, and what changed about it.
+    Repository(Option<RepoName>, Vec<String>),
+}
+
+/// How a pull request was before; what is none was not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// The branch it asked to change.
+    pub target: Option<String>,
+    /// Whether it was a draft.
+    pub draft: Option<bool>,
+}
+
+/// Something said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// What it says.
+    pub text: String,
+    /// Whether it is a task.
+    pub task: bool,
+    /// Whether it answers another.
+    pub reply: bool,
+    /// The file it is about.
+    pub path: Option<String>,
+    /// The line it is about.
+    pub line: Option<u64>,
+    /// The commit it is about.
+    pub commit: Option<String>,
+    /// Where to read it in a browser.
+    pub url: Option<String>,
+}
+
+/// What sort of name moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefKind {
+    /// A branch.
+    Branch,
+    /// A tag.
+    Tag,
+}
+
+/// A branch or tag that is new, gone, or somewhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefMove {
+    /// What it is.
+    pub kind: RefKind,
+    /// Its name.
+    pub name: String,
+    /// Where it was; none when it is new.
+    pub old: Option<String>,
+    /// Where it is; none when it is gone.
+    pub new: Option<String>,
+    /// Whether history was written anew, where that is known.
+    pub forced: Option<bool>,
+    /// What it brings, the newest first, as far as it was told.
+    pub commits: Vec<Commit>,
+    /// Whether it may bring more than was told.
+    pub cut: bool,
+    /// Where to read it in a browser.
+    pub url: Option<String>,
+}
+
+/// A build of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildReport {
+    /// The build.
+    pub build: Build,
+    /// The commit, where it was said.
+    pub hash: Option<String>,
+    /// The branch or tag, where it was said.
+    pub branch: Option<String>,
 }
 
 impl Event {
@@ -197,15 +180,35 @@ impl Event {
         match kind {
             Kind::Merged => pr.state = State::Merged,
             Kind::Declined => pr.state = State::Declined,
+            Kind::Deleted => pr.state = State::Deleted,
             _ => {}
         }
-        if matches!(kind, Kind::Merged | Kind::Declined) && pr.closed_by.is_none() {
+        if matches!(kind, Kind::Merged | Kind::Declined | Kind::Deleted) && pr.closed_by.is_none() {
             pr.closed_by = Some(actor.clone());
         }
         if pr.updated_at == 0 {
             pr.updated_at = at;
         }
-        Self { kind, actor, repo: pr.name.repo.clone(), pull_request: Some(pr), at }
+        let repo = pr.name.repo.clone();
+        Self { pull_request: Some(pr), ..Self::of(kind, actor, repo, at) }
+    }
+
+    /// An event about a repository.
+    pub(super) fn of(kind: Kind, actor: Person, repo: RepoName, at: i64) -> Self {
+        Self { kind, actor, by_bot: false, repo, pull_request: None, subject: Subject::Nothing, at }
+    }
+
+    /// The same about this, by a bot or not.
+    pub(super) fn with(self, subject: Subject, by_bot: bool) -> Self {
+        Self { by_bot, subject, ..self }
+    }
+
+    /// What the repository was called until now, where that is another name.
+    pub fn was_called(&self) -> Option<&RepoName> {
+        match &self.subject {
+            Subject::Repository(was, _) => was.as_ref(),
+            _ => None,
+        }
     }
 }
 
@@ -244,43 +247,5 @@ impl From<NotRead> for Dropped {
             NotRead::NotJson => Self::NotJson,
             NotRead::OtherShape => Self::Lacks("everything: it is not a JSON object"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_reads_the_same_both_ways() {
-        for row in TABLE {
-            assert!(!row.cloud.is_empty() || !row.datacenter.is_empty(), "{:?} is never sent", row.kind);
-            assert_eq!(row.kind.topic(), row.topic, "{:?} has two rows", row.kind);
-            for (edition, keys) in [(Edition::Cloud, row.cloud), (Edition::DataCenter, row.datacenter)] {
-                for key in keys {
-                    assert_eq!(kind_of(edition, key), Ok(row.kind), "{key}");
-                }
-            }
-        }
-        for topic in Topic::ALL {
-            let carried = TABLE.iter().filter(|row| row.topic == Some(topic));
-            let everywhere = carried.filter(|row| !row.cloud.is_empty() && !row.datacenter.is_empty());
-            assert_eq!(everywhere.count(), 1, "{topic}");
-        }
-    }
-
-    #[test]
-    fn what_is_quiet_says_so_and_what_is_unknown_too() {
-        for (edition, quiet) in
-            [(Edition::Cloud, QUIET_ON_CLOUD), (Edition::DataCenter, QUIET_ON_DATA_CENTER)]
-        {
-            for key in quiet {
-                assert_eq!(kind_of(edition, key), Err(Dropped::NoTopic((*key).to_owned())));
-            }
-            assert_eq!(kind_of(edition, PING), Err(Dropped::Ping));
-            let unknown = kind_of(edition, "repo:\u{7}exploded").unwrap_err();
-            assert_eq!(unknown.to_string(), "`repo:exploded` is not an event of this Bitbucket");
-        }
-        assert_eq!(kind_of(Edition::DataCenter, "pullrequest:created"), Err(Dropped::AddOn));
     }
 }

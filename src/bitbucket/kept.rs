@@ -14,7 +14,7 @@ macro_rules! kept_by {
         use crate::words::merge::{Merge, Mergeability, Strategies};
         use crate::words::names::{PersonId, PrName, RepoName};
         use crate::words::pull_request::{
-            NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
+            Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
         };
         use crate::words::webhook::{HookPlace, Webhook};
 
@@ -30,6 +30,10 @@ macro_rules! kept_by {
 
             async fn people_named(&self, owner: &str, typed: &str, limit: usize) -> Result<Vec<Person>> {
                 people::named(&self.begun(), owner, typed, limit).await
+            }
+
+            async fn email_of(&self, id: &PersonId) -> Result<Option<String>> {
+                people::email_of(&self.begun(), id).await
             }
 
             async fn people_by_email(&self, owner: &str, emails: &[String]) -> Result<Vec<(String, Person)>> {
@@ -117,6 +121,19 @@ macro_rules! kept_by {
 
             async fn diff(&self, repo: &RepoName, range: &Range, path: Option<&str>) -> Result<Diff> {
                 code::diff(&self.begun(), repo, range, path).await
+            }
+
+            async fn commit_diff(&self, repo: &RepoName, hash: &str) -> Result<Diff> {
+                code::diff_of_commit(&self.begun(), repo, hash).await
+            }
+
+            async fn pull_requests_with(
+                &self,
+                repo: &RepoName,
+                hash: &str,
+                limit: usize,
+            ) -> Result<Vec<Mention>> {
+                commits::pull_requests(&self.begun(), repo, hash, limit).await
             }
 
             async fn file(
@@ -211,6 +228,10 @@ macro_rules! kept_by {
                 merges::decline(&self.begun(), pr, reason).await
             }
 
+            fn reopens(&self) -> bool {
+                merges::REOPENS
+            }
+
             async fn reopen(&self, pr: &PrName) -> Result<PullRequest> {
                 merges::reopen(&self.begun(), pr).await
             }
@@ -241,6 +262,10 @@ macro_rules! kept_by {
 
             async fn add_comment(&self, pr: &PrName, new: &NewComment) -> Result<Comment> {
                 comments::add(&self.begun(), pr, new).await
+            }
+
+            fn comment_url(&self, pr: &PullRequest, id: u64) -> String {
+                comments::url(pr, id)
             }
 
             async fn edit_comment(&self, pr: &PrName, id: u64, text: &str) -> Result<Comment> {

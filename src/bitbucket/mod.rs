@@ -20,8 +20,8 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
 pub use credential::{Credential, CredentialKind};
-pub use error::{Error, Result, Said};
-pub use event::{Dropped, Event, Kind};
+pub use error::{Error, Lacking, Result, Said};
+pub use event::{Dropped, Event, Kind, Source};
 pub use hooks::{HookSettings, Provisioned};
 pub use oauth::{OAuth, Tokens};
 pub use signature::Unverified;
@@ -36,7 +36,7 @@ use crate::words::commit::{Branch, Commit, CommitDetail, CommitFilter, NewTag, R
 use crate::words::merge::{Merge, Mergeability, Strategies};
 use crate::words::names::{PersonId, PrName, RepoName};
 use crate::words::pull_request::{
-    NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
+    Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
 };
 use crate::words::webhook::{HookPlace, Webhook};
 
@@ -69,6 +69,9 @@ pub trait Bitbucket: Send + Sync {
 
     /// Somebody by their id.
     async fn person(&self, id: &PersonId) -> Result<Person>;
+
+    /// Somebody's e-mail address, where Bitbucket tells it to others.
+    async fn email_of(&self, id: &PersonId) -> Result<Option<String>>;
 
     /// People around an owner whose name holds what was typed.
     async fn people_named(&self, owner: &str, typed: &str, limit: usize) -> Result<Vec<Person>>;
@@ -138,6 +141,12 @@ pub trait Bitbucket: Send + Sync {
     /// The difference between two ends as text, of one file or of all.
     async fn diff(&self, repo: &RepoName, range: &Range, path: Option<&str>) -> Result<Diff>;
 
+    /// What one commit changed beside its first parent, as text.
+    async fn commit_diff(&self, repo: &RepoName, hash: &str) -> Result<Diff>;
+
+    /// The pull requests that a commit is part of, where Bitbucket keeps track of that.
+    async fn pull_requests_with(&self, repo: &RepoName, hash: &str, limit: usize) -> Result<Vec<Mention>>;
+
     /// Lines of a text file as it stands at a branch, tag or commit, or on the main branch.
     async fn file(&self, repo: &RepoName, path: &str, at: Option<&str>, lines: Lines) -> Result<FileText>;
 
@@ -205,6 +214,9 @@ pub trait Bitbucket: Send + Sync {
     /// Declines it, with a reason where there is one.
     async fn decline(&self, pr: &PrName, reason: Option<&str>) -> Result<PullRequest>;
 
+    /// Whether a declined one can be opened again.
+    fn reopens(&self) -> bool;
+
     /// Opens a declined one again.
     async fn reopen(&self, pr: &PrName) -> Result<PullRequest>;
 
@@ -230,6 +242,9 @@ pub trait Bitbucket: Send + Sync {
 
     /// Posts a comment, a reply, or a comment on a line.
     async fn add_comment(&self, pr: &PrName, new: &NewComment) -> Result<Comment>;
+
+    /// Where a comment is read in a browser.
+    fn comment_url(&self, pr: &PullRequest, id: u64) -> String;
 
     /// Says something else instead.
     async fn edit_comment(&self, pr: &PrName, id: u64, text: &str) -> Result<Comment>;

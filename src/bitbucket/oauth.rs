@@ -21,8 +21,9 @@ use super::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(10);
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// The least Data Center scope that reads, approves and merges.
-const DATA_CENTER_SCOPE: &str = "REPO_WRITE";
+/// The Data Center scopes there are to ask for, each including those before it. The first reads, approves and
+/// merges: less is asked for by nobody, and more only by whom it lacked.
+const DATA_CENTER_SCOPES: [&str; 3] = ["REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"];
 
 /// A registered OAuth client of one Bitbucket.
 #[derive(Debug)]
@@ -85,8 +86,9 @@ impl OAuth {
         self.authorize.origin().ascii_serialization()
     }
 
-    /// The page a person is sent to. Cloud takes no challenge: its consumers know no PKCE.
-    pub fn authorize_url(&self, state: &str, redirect_uri: &str, challenge: &str) -> Url {
+    /// The page a person is sent to, to allow the least, or these scopes as well. Cloud takes no challenge, for
+    /// its consumers know no PKCE, and no scopes: there they are the consumer's own.
+    pub fn authorize_url(&self, state: &str, redirect_uri: &str, challenge: &str, wider: &[String]) -> Url {
         let mut url = self.authorize.clone();
         {
             let mut query = url.query_pairs_mut();
@@ -97,7 +99,7 @@ impl OAuth {
                 .append_pair("redirect_uri", redirect_uri);
             if self.edition == Edition::DataCenter {
                 query
-                    .append_pair("scope", DATA_CENTER_SCOPE)
+                    .append_pair("scope", widest(wider))
                     .append_pair("code_challenge", challenge)
                     .append_pair("code_challenge_method", "S256");
             }
@@ -200,6 +202,12 @@ impl Grant {
     }
 }
 
+/// The Data Center scope that includes them all; what is none that we would ask for is not asked for.
+fn widest(wanted: &[String]) -> &'static str {
+    let among = |scope: &&&str| wanted.iter().any(|wanted| wanted == **scope);
+    DATA_CENTER_SCOPES.iter().rev().find(among).copied().unwrap_or(DATA_CENTER_SCOPES[0])
+}
+
 fn below(base: &Url, path: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
@@ -217,6 +225,16 @@ mod tests {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into();
         assert_eq!(challenge_of(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
         assert_eq!(new_verifier().reveal().len(), 64);
+    }
+
+    #[test]
+    fn the_least_is_asked_for_unless_more_is_known_to_be_lacking() {
+        let widest =
+            |wanted: &[&str]| widest(&wanted.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+        assert_eq!(widest(&[]), "REPO_WRITE");
+        assert_eq!(widest(&["REPO_ADMIN"]), "REPO_ADMIN");
+        assert_eq!(widest(&["PROJECT_ADMIN", "REPO_ADMIN"]), "PROJECT_ADMIN");
+        assert_eq!(widest(&["SYSTEM_ADMIN", "nonsense"]), "REPO_WRITE");
     }
 
     #[test]

@@ -9,11 +9,13 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::seal::Secret;
-use crate::words::names::{Instance, RepoName};
+use crate::words::names::{Instance, RepoName, Topic};
+use crate::words::webhook::Webhook;
 
 use super::cloud::Cloud;
 use super::datacenter::DataCenter;
-use super::event::{Dropped, Event, kind_of};
+use super::event::{Dropped, Event, Source, kind_of};
+use super::hooks::HookSettings;
 use super::oauth::OAuth;
 use super::signature::{self, Unverified};
 use super::transport::{Api, Http, Ledger, Shared};
@@ -149,6 +151,12 @@ impl Site {
         signature::verify(&self.inner.settings.webhook_secrets, signature, body)
     }
 
+    /// Whether a webhook tells all that is wanted of it.
+    pub fn tells(&self, hook: &Webhook, wanted: &HookSettings) -> bool {
+        let keys = wanted.keys(self.inner.settings.edition).unwrap_or_default();
+        keys.iter().all(|key| hook.events.iter().any(|told| told == key))
+    }
+
     /// The headers its deliveries come with.
     pub fn delivery_headers(&self) -> DeliveryHeaders {
         DeliveryHeaders {
@@ -159,6 +167,11 @@ impl Site {
             },
             signature: "X-Hub-Signature",
         }
+    }
+
+    /// Where its news of a topic comes from.
+    pub fn source_of(&self, topic: Topic) -> Source {
+        Source::of(self.inner.settings.edition, topic)
     }
 
     /// What a delivery says.

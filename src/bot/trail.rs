@@ -29,6 +29,20 @@ struct Marks {
     repo: Option<RepoName>,
     version: Option<String>,
     readable: Option<(RepoRef, RepoName)>,
+    meant: Option<Meant>,
+    lost: bool,
+    moved: Option<(RepoName, RepoName)>,
+}
+
+/// A repository or pull request as it was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Meant {
+    /// The repository.
+    pub(super) repo: RepoRef,
+    /// The pull request's number, where one was asked for.
+    pub(super) number: Option<u64>,
+    /// How the command writes it; nothing where it was left to the channel's own repository.
+    pub(super) written: String,
 }
 
 impl Trail {
@@ -53,8 +67,53 @@ impl Trail {
 
     /// Bitbucket spells it so.
     pub fn spell(&self, wanted: &RepoRef, repo: &RepoName) {
+        if let Some(asked) = self.repo() {
+            self.calls(&asked, repo);
+        }
         self.about(repo);
         self.marks().readable = Some((wanted.clone(), repo.clone()));
+    }
+
+    /// What is asked, as a button would hold it.
+    pub(super) fn asked(&self) -> Option<&Action> {
+        self.asked.as_ref()
+    }
+
+    /// It is asked of this.
+    pub(super) fn means(&self, meant: Meant) {
+        self.marks().meant = Some(meant);
+    }
+
+    /// None of their accounts shows what it is asked of.
+    pub(super) fn lose(&self) {
+        self.marks().lost = true;
+    }
+
+    /// Whether none of their accounts shows it.
+    pub(super) fn is_lost(&self) -> bool {
+        self.marks().lost
+    }
+
+    /// What it was asked of last.
+    pub(super) fn meant(&self) -> Option<Meant> {
+        self.marks().meant.clone()
+    }
+
+    /// The repository it turned out to be about.
+    pub(super) fn repo(&self) -> Option<RepoName> {
+        self.marks().repo.clone()
+    }
+
+    /// Bitbucket calls it otherwise now.
+    pub(super) fn calls(&self, asked: &RepoName, found: &RepoName) {
+        if !asked.to_string().eq_ignore_ascii_case(&found.to_string()) {
+            self.marks().moved = Some((asked.clone(), found.clone()));
+        }
+    }
+
+    /// What it was called, and what it is called now, where that is not the same.
+    pub(super) fn moved(&self) -> Option<(RepoName, RepoName)> {
+        self.marks().moved.clone()
     }
 
     /// It is about this repository.
@@ -74,6 +133,9 @@ impl Context<'_> {
         let counted = pr.version.map(|version| format!("version {version}"));
         let known: Vec<String> = pr.head.clone().into_iter().chain(counted).collect();
         self.trail.marks().version = Some(known.join(", ")).filter(|version| !version.is_empty());
+        if let Some(asked) = self.trail.repo() {
+            self.trail.calls(&asked, &pr.name.repo);
+        }
         self.trail.about(&pr.name.repo);
         self.bot.keep_true(pr, self.origin).await
     }

@@ -94,7 +94,10 @@ fn look_at_settings(settings: &Settings, report: &mut Report) {
         report.broken("settings", mend);
     }
     match &settings.public_url {
-        None => Report::note("settings", "without DIPPER_PUBLIC_URL nobody can connect an account"),
+        None => Report::note(
+            "settings",
+            "without DIPPER_PUBLIC_URL accounts are connected by tokens of people's own, not in the browser",
+        ),
         Some(url) if url.scheme() == "http" => {
             Report::note(
                 "settings",
@@ -176,7 +179,11 @@ async fn look_at_slack(slack: &SlackBot, report: &mut Report) {
 async fn look_at_bitbucket(site: &SiteSettings, http: &Http, report: &mut Report) {
     let what = format!("Bitbucket {}", site.name);
     if site.client.is_none() && site.webhook_secrets.is_empty() {
-        return Report::note(&what, "not set up: no OAuth client and no webhook secret");
+        return Report::note(
+            &what,
+            "no OAuth client and no webhook secret: nothing is heard from it, and accounts there are connected by \
+             tokens of people's own",
+        );
     }
     let asked = match site.edition {
         Edition::Cloud => "hook_events",
@@ -194,7 +201,7 @@ async fn look_at_bitbucket(site: &SiteSettings, http: &Http, report: &mut Report
         Ok(_) => Report::works(&what, "it answers"),
     }
     if site.client.is_none() {
-        Report::note(&what, "without an OAuth client nobody can connect an account there");
+        Report::note(&what, "without an OAuth client accounts there are connected by tokens of people's own");
     }
     if site.webhook_secrets.is_empty() {
         Report::note(&what, "without a webhook secret nothing is heard from it");

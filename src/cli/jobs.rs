@@ -1,11 +1,14 @@
 //! `dipper jobs`: what waits, failed or was buried; beside a running bot.
 
 use clap::Subcommand;
+use serde_json::json;
 
 use super::Failed;
+use super::deeds::{OperatorDeed, concerned};
+use super::keys::seal_of;
 use crate::clock::Clock;
 use crate::settings::Settings;
-use crate::store::{JobFilter, JobRow, JobState, Store};
+use crate::store::{self, JobFilter, JobRow, JobState, Store, Tx};
 
 /// What can be done with jobs.
 #[derive(Subcommand)]
@@ -63,20 +66,43 @@ impl Jobs {
                 println!("{}\npayload  {}", line(&job), job.payload);
             }
             Self::Replay { id } => {
-                if !store.replay(id).await.map_err(Failed::other)? {
-                    return Err(Failed::other(format!("job {id:x} is not there, or waits or runs already")));
-                }
+                let why = "is not there, or waits or runs already";
+                change(settings, &store, id, ("jobs.replay", why), async |tx| tx.replay(id).await).await?;
                 println!("job {id:x} waits again");
             }
             Self::Drop { id } => {
-                if !store.drop_job(id).await.map_err(Failed::other)? {
-                    return Err(Failed::other(format!("job {id:x} is not there, or runs just now")));
-                }
+                let why = "is not there, or runs just now";
+                change(settings, &store, id, ("jobs.drop", why), async |tx| tx.drop_job(id).await).await?;
                 println!("job {id:x} is gone");
             }
         }
         Ok(())
     }
+}
+
+/// Does something to a job, and writes it down in the same unit of work.
+async fn change(
+    settings: &Settings,
+    store: &Store,
+    id: i64,
+    (command, refused): (&'static str, &str),
+    does: impl AsyncFnOnce(&mut Tx) -> Result<bool, store::Error>,
+) -> Result<(), Failed> {
+    let seal = seal_of(settings)?;
+    let refused = || Failed::other(format!("job {id:x} {refused}"));
+    let job = store.job(id).await.map_err(Failed::other)?.ok_or_else(refused)?;
+    let teams = concerned(store, &job).await?;
+    let deed = OperatorDeed {
+        command,
+        fields: json!({ "job": format!("{id:x}"), "kind": job.kind }),
+        reference: format!("{id:x}"),
+    };
+    let mut tx = store.begin().await.map_err(Failed::other)?;
+    if !does(&mut tx).await.map_err(Failed::other)? {
+        return Err(refused());
+    }
+    deed.write_down(&mut tx, &seal, &teams).await.map_err(Failed::other)?;
+    tx.commit().await.map_err(Failed::other)
 }
 
 fn line(job: &JobRow) -> String {

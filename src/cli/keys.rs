@@ -1,9 +1,13 @@
 //! `dipper keys`: a fresh key, and everything sealed anew with the first; beside running bots.
 
+use std::collections::BTreeSet;
+
 use clap::Subcommand;
+use serde_json::json;
 
 use super::Failed;
-use crate::clock::Clock;
+use super::deeds::{OperatorDeed, everybody};
+use crate::clock::{Clock, random_name};
 use crate::seal::{Seal, new_key};
 use crate::settings::Settings;
 use crate::store::{Resealed, Store, vaults};
@@ -51,6 +55,9 @@ async fn rotate(settings: &Settings) -> Result<(), Failed> {
             break;
         }
     }
+    if anew > 0 {
+        write_down(&store, &seal, anew).await?;
+    }
     if last.shut > 0 {
         return Err(Failed::other(format!(
             "{anew} sealed anew; {} open with none of DIPPER_KEYS: add the key they were sealed with, or their \
@@ -67,6 +74,20 @@ async fn rotate(settings: &Settings) -> Result<(), Failed> {
     println!(
         "{anew} sealed anew; all {all} lie under the first key now, and the others may go from DIPPER_KEYS"
     );
+    Ok(())
+}
+
+/// What was sealed anew is told in every audit log whose own key these keys open.
+async fn write_down(store: &Store, seal: &Seal, anew: u64) -> Result<(), Failed> {
+    let fields = json!({ "sealed anew": anew });
+    let deed = OperatorDeed { command: "keys.rotate", fields, reference: random_name(4) };
+    for team in everybody(store).await? {
+        let mut tx = store.begin().await.map_err(Failed::other)?;
+        match deed.write_down(&mut tx, seal, &BTreeSet::from([team.clone()])).await {
+            Ok(()) => tx.commit().await.map_err(Failed::other)?,
+            Err(error) => println!("audit log of {team}: this could not be written down ({error})"),
+        }
+    }
     Ok(())
 }
 

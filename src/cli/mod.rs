@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod deeds;
 pub mod demo;
 mod jobs;
 mod keys;

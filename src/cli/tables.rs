@@ -7,7 +7,6 @@ use crate::bitbucket::event;
 use crate::commands;
 use crate::settings;
 pub use crate::slack::{EVENTS, SCOPES};
-use crate::words::names::Topic;
 
 /// One table under its heading.
 pub struct Table {
@@ -24,6 +23,7 @@ pub fn all() -> Vec<Table> {
         Table { heading: "Who may what", text: rules_table() },
         Table { heading: "Settings", text: settings_table() },
         Table { heading: "Topics", text: topics_table() },
+        Table { heading: "Shortcuts", text: shortcuts_table() },
         Table { heading: "Scopes", text: reasons("scope", SCOPES) },
         Table { heading: "Events", text: reasons("event", EVENTS) },
     ]
@@ -60,12 +60,24 @@ fn settings_table() -> String {
 }
 
 fn topics_table() -> String {
-    let keys = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
-    let row = |topic: Topic| {
-        let row = event::TABLE.iter().find(|row| row.topic == Some(topic))?;
-        Some(vec![topic.to_string(), keys(row.cloud), keys(row.datacenter)])
-    };
-    table(&["topic", "Bitbucket Cloud", "Data Center"], Topic::ALL.into_iter().filter_map(row))
+    let rows = event::SOURCES.iter().map(|origin| {
+        let group = origin.topic.group_word().unwrap_or("all");
+        vec![
+            format!("`{}`", origin.topic),
+            format!("`{group}`"),
+            origin.cloud.in_words(),
+            origin.datacenter.in_words(),
+        ]
+    });
+    table(&["topic", "group", "Bitbucket Cloud", "Data Center"], rows)
+}
+
+fn shortcuts_table() -> String {
+    let rows = commands::SHORTCUTS.iter().map(|shortcut| {
+        let place = if shortcut.on_message { "a message's menu" } else { "everywhere" };
+        vec![shortcut.name.to_owned(), place.to_owned(), shortcut.about.to_owned()]
+    });
+    table(&["shortcut", "offered in", "what it does"], rows)
 }
 
 fn reasons(what: &str, list: &[(&str, &str)]) -> String {

@@ -8,7 +8,7 @@ use super::Runs;
 use super::rules::{Changes, Rule, refused};
 use crate::bot::{Context, Outcome};
 use crate::clock::millis_of;
-use crate::store::{AuditFilter, AuditRow};
+use crate::store::{AuditFilter, AuditRow, Deed};
 use crate::words::how_long::HowLong;
 use crate::words::message::{Line, Message};
 use crate::words::names::RepoRef;
@@ -79,7 +79,11 @@ async fn workspace(cx: &Context<'_>, rows: &[AuditRow]) -> Option<String> {
 
 fn line(row: &AuditRow, home: Option<&str>) -> Line {
     let deed = &row.deed;
-    let mut line = Line::new().moment(row.at).text(" ").person(deed.user.clone());
+    let line = Line::new().moment(row.at).text(" ");
+    let mut line = match deed.user.id.as_str() {
+        Deed::OPERATOR => line.bold("the operator"),
+        _ => line.person(deed.user.clone()),
+    };
     if let Some(person) = &deed.person {
         let name = person.split(" (").next().unwrap_or(person);
         line = line.text(format!(", {name},"));

@@ -11,7 +11,7 @@ use crate::bot::{Bot, Context, DONE, Failure, Outcome, connect_button};
 use crate::clock::random_name;
 use crate::seal::fingerprint;
 use crate::store::{self, Link, NewTicket, Tokens, Tx};
-use crate::words::message::{Button, Line, Message};
+use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{Instance, SlackUser};
 use crate::words::pull_request::Person;
 use crate::words::work::{NewJob, RunCommand, Urgency};
@@ -22,6 +22,10 @@ pub struct Connect {
     /// Which Bitbucket, where there are several
     #[arg(value_parser = instance)]
     instance: Option<Instance>,
+    /// What is to be allowed besides the least, by the button that knows what was lacking.
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    wider: Vec<String>,
 }
 
 /// Forget your Bitbucket account
@@ -61,7 +65,7 @@ impl Runs for Connect {
                 return Err(Failure::told("No Bitbucket is connected to Dipper yet; tell whoever runs it."));
             }
         };
-        give_link(cx, site).await
+        give_link(cx, site, self.wider).await
     }
 }
 
@@ -78,7 +82,7 @@ pub fn which_one(bot: &Bot, button: impl Fn(&Bot, &Site) -> Button) -> Message {
         .fold(Message::line("Which Bitbucket?"), |message, site| message.button(button(bot, site)))
 }
 
-async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {
+async fn give_link(cx: &Context<'_>, site: &Site, wider: Vec<String>) -> Outcome {
     let token = token_button(cx.bot, site);
     let (Some(public), Some(_)) = (&cx.bot.public_url, site.oauth()) else {
         let line = format!("Your account on {} is connected by a token that you make there.", site.name());
@@ -92,12 +96,22 @@ async fn give_link(cx: &Context<'_>, site: &Site) -> Outcome {
         channel: cx.caller.channel.clone(),
         instance: site.name().clone(),
         command: None,
+        wider,
     })
     .await?;
     tx.commit().await?;
     let page = format!("{}/connect/{ticket}", public.as_str().trim_end_matches('/'));
     let link = Line::new().link(format!("Connect your account on {}", site.name()), page);
     Ok(Message::line(link.text(". The link is yours alone and lives ten minutes.")).button(token))
+}
+
+/// The button that starts connecting again, to allow these scopes as well.
+pub fn wider_button(bot: &Bot, site: &Site, scopes: &[String]) -> Button {
+    if bot.public_url.is_none() || site.oauth().is_none() {
+        return token_button(bot, site);
+    }
+    let connect = Connect { instance: Some(site.name().clone()), wider: scopes.to_vec() };
+    Button::new(format!("Allow more on {}", site.name()), Action::of(Connect::NAME, &connect))
 }
 
 /// Links a Slack person to an account, and takes up what they asked for before.
@@ -120,7 +134,7 @@ pub async fn keep_link(
 impl Runs for Disconnect {
     const NAME: &'static str = "disconnect";
     const EXAMPLE: &'static str = "disconnect cloud";
-    const RULE: Rule = Rule::Anyone;
+    const RULE: Rule = Rule::Owner;
     const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

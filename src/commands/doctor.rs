@@ -101,8 +101,10 @@ async fn account(cx: &Context<'_>, site: &Site) -> Result<Found, Failure> {
     let connect = cx.bot.slash(&format!("connect {name}"));
     let me = match cx.bitbucket(name).await {
         Ok(bitbucket) => bitbucket.me().await,
-        Err(Failure::SignIn(_)) if site.oauth().is_none() => {
-            return Ok(Works(format!("nobody can connect an account on {name} here.")));
+        Err(Failure::SignIn(_)) if !cx.bot.connectable().any(|one| one.name() == name) => {
+            let words =
+                format!("you have no account on {name}; `{connect}` connects one by a token of your own.");
+            return Ok(Works(words));
         }
         Err(Failure::SignIn(_)) => {
             return Ok(Amiss(format!("you have no account on {name}; type `{connect}`.")));
@@ -121,7 +123,7 @@ async fn account(cx: &Context<'_>, site: &Site) -> Result<Found, Failure> {
 /// Whether anything has come lately from where this channel's subscriptions are.
 async fn webhooks(cx: &Context<'_>) -> Result<Vec<Found>, Failure> {
     let told = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
-    let mut instances: Vec<Instance> = told.into_iter().map(|one| one.repo.instance).collect();
+    let mut instances: Vec<Instance> = told.into_iter().map(|one| one.repos.instance).collect();
     instances.sort();
     instances.dedup();
     let mut found = Vec::new();

@@ -1,5 +1,8 @@
 //! How failures read to the person they happened to.
 
+use super::connect::wider_button;
+use super::token::token_button;
+use crate::bitbucket::Lacking;
 use crate::bot::{Bot, Failure, connect_button};
 use crate::words::message::{Line, Message, Tone};
 
@@ -15,6 +18,7 @@ pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
         )
         .and(Line::new().text("I'll carry on with what you asked as soon as you have."))
         .button(connect_button(instance).main()),
+        Failure::Wider(lacking) => too_little(bot, lacking),
         Failure::Later { why, .. } => Message::line(why.as_str())
             .and(
                 Line::new()
@@ -36,6 +40,36 @@ pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
                 .and(Line::new().code(bot.slash("help")).text(" shows what else there is."))
                 .tone(Tone::Bad)
         }
+    }
+}
+
+/// What a connection lacks, and the button by which its person gives it.
+fn too_little(bot: &Bot, lacking: &Lacking) -> Message {
+    let instance = lacking.instance.as_str();
+    let whose = if lacking.own_token { "Your token for " } else { "What you allowed me on " };
+    let line = if lacking.sure {
+        Line::new().text(whose).bold(instance).text(" is not enough for this. It lacks ")
+    } else {
+        Line::new()
+            .text(format!("Bitbucket does not allow it: {}", lacking.said.words.trim_end_matches('.')))
+            .text(". If you have that right yourself, your token for ")
+            .bold(instance)
+            .text(" lacks ")
+    };
+    let scopes = lacking.scopes.iter().enumerate();
+    let line = scopes
+        .fold(line, |line, (at, scope)| if at == 0 { line.code(scope) } else { line.text(", ").code(scope) });
+    let next = if lacking.own_token {
+        "Make one that has it, and I'll carry on with what you asked as soon as you have entered it."
+    } else {
+        "Connect again to allow it; I'll carry on with what you asked as soon as you have. Where that changes \
+         nothing, whoever runs Dipper has to give its OAuth client that permission first."
+    };
+    let message = Message::line(line.text(".")).and(next);
+    match bot.sites.get(&lacking.instance) {
+        Some(site) if lacking.own_token => message.button(token_button(bot, site).main()),
+        Some(site) => message.button(wider_button(bot, site, &lacking.scopes).main()),
+        None => message,
     }
 }
 

@@ -4,26 +4,45 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Command, Entry, list};
-use crate::words::message::{Line, Message};
+use super::meant::nearest;
+use super::{Command, Entry, help, list, typing};
+use crate::words::message::{Button, Line, Message};
 
 /// Made once: making it costs many times what reading with it does. Reading only ever completes it.
 static GRAMMAR: LazyLock<Mutex<clap::Command>> = LazyLock::new(|| Mutex::new(grammar()));
 
 /// Reads what was typed. What does not read is answered with advice.
 pub fn typed(slash: &str, text: &str) -> Result<Command, Box<Message>> {
-    let words = split(&plain(text));
-    if words.is_empty() {
-        return typed(slash, "help");
+    let mut words = typing::words(text);
+    if words.first().is_some_and(|first| first == slash) {
+        words.remove(0);
     }
-    let read = GRAMMAR.lock().unwrap_or_else(PoisonError::into_inner).try_get_matches_from_mut(&words);
-    match read {
-        Ok(matches) => {
-            let (name, leaf) = descend(&matches);
-            Command::from_matches(&name, leaf).map_err(|error| Box::new(advice(slash, &words, &error)))
+    in_small_letters(&mut words);
+    match words.as_slice() {
+        [] => Ok(Command::Help(help::Help::about(&[]))),
+        [group] if is_group(group) => Ok(Command::Help(help::Help::about(&words))),
+        _ => read(&words).map_err(|error| Box::new(advice(slash, &words, &error))),
+    }
+}
+
+fn read(words: &[String]) -> Result<Command, clap::Error> {
+    let matches = GRAMMAR.lock().unwrap_or_else(PoisonError::into_inner).try_get_matches_from_mut(words)?;
+    let (name, leaf) = descend(&matches);
+    Command::from_matches(&name, leaf)
+}
+
+/// Phones begin a line with a capital: a command's own words are known by any.
+fn in_small_letters(words: &mut [String]) {
+    for (at, word) in words.iter_mut().take(2).enumerate() {
+        let small = word.to_lowercase();
+        if list().iter().any(|entry| entry.name.split('.').nth(at) == Some(small.as_str())) {
+            *word = small;
         }
-        Err(error) => Err(Box::new(advice(slash, &words, &error))),
     }
+}
+
+fn is_group(word: &str) -> bool {
+    list().iter().any(|entry| entry.name.split_once('.').is_some_and(|(group, _)| group == word))
 }
 
 /// The whole grammar: groups are made of the names' dots.
@@ -62,31 +81,6 @@ fn descend(matches: &clap::ArgMatches) -> (String, &clap::ArgMatches) {
     (name, at)
 }
 
-/// Phones and Slack change what people type: curly quotes, long dashes, hard spaces, escaped signs.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{00AB}' | '\u{00BB}' => plain.push('"'),
-            '\u{2018}' | '\u{2019}' => plain.push('\''),
-            '\u{2013}' | '\u{2014}' => plain.push_str("--"),
-            '\u{200B}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}' => {}
-            c if c.is_whitespace() => plain.push(' '),
-            c => plain.push(c),
-        }
-    }
-    plain
-}
-
-/// Words as a shell would see them; an apostrophe in a sentence is no reason to refuse it.
-fn split(text: &str) -> Vec<String> {
-    let words = shlex::split(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
-    words
-        .into_iter()
-        .map(|word| word.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
-        .collect()
-}
-
 /// The one line that was meant, and an example: never clap's own terminal text.
 fn advice(slash: &str, words: &[String], error: &clap::Error) -> Message {
     let entry = meant(words);
@@ -97,7 +91,7 @@ fn advice(slash: &str, words: &[String], error: &clap::Error) -> Message {
     };
     let first = match error.kind() {
         ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => {
-            return unknown(slash, words, context(ContextKind::SuggestedSubcommand));
+            return unknown(slash, words);
         }
         ErrorKind::ValueValidation => std::error::Error::source(error).map(ToString::to_string),
         ErrorKind::MissingRequiredArgument => {
@@ -110,46 +104,45 @@ fn advice(slash: &str, words: &[String], error: &clap::Error) -> Message {
     };
     let message = Message::line(first.unwrap_or_else(|| "I could not read that.".to_owned()));
     match entry {
-        Some(entry) => message
-            .and(Line::new().text("Usage: ").code(format!("{slash} {}", entry.usage())))
-            .and(Line::new().text("For example: ").code(format!("{slash} {}", entry.example))),
+        Some(entry) => explained(slash, entry, message),
         None => message.and(see_help(slash)),
     }
 }
 
-fn unknown(slash: &str, words: &[String], suggested: Option<String>) -> Message {
-    let group = words.first().map(String::as_str).unwrap_or_default();
-    let within: Vec<&Entry> =
-        list().iter().filter(|entry| entry.name.split('.').next() == Some(group)).collect();
-    if words.len() == 1 && !within.is_empty() {
-        let head = Message::line(Line::new().text("What about it? There is:"));
-        return within.iter().fold(head, |message, entry| {
-            message.and(Line::new().code(format!("{slash} {}", entry.usage())))
-        });
-    }
+/// No command of that name: those that may have been meant, each on a button that gives it.
+fn unknown(slash: &str, words: &[String]) -> Message {
     let typed = quotable(&words.iter().take(2).cloned().collect::<Vec<_>>().join(" "));
     let line = Line::new().text("There is no ").code(format!("{slash} {typed}")).text(".");
-    let nearest = match suggested {
-        Some(leaf) if !within.is_empty() => Some(format!("{group} {leaf}")),
-        suggested => by_last_word(group).or(suggested),
+    let meant = nearest(words);
+    let Some(first) = meant.first() else {
+        let about = words.iter().take(1).filter(|word| is_group(word)).cloned().collect::<Vec<_>>();
+        let help = Command::Help(help::Help::about(&about)).action();
+        return Message::line(line).and(see_help(slash)).button(Button::new("Show what there is", help));
     };
-    match nearest {
-        Some(nearest) => {
-            Message::line(line.text(" Did you mean ").code(format!("{slash} {nearest}")).text("?"))
-        }
-        None => Message::line(line).and(see_help(slash)),
-    }
+    let line = match meant.len() {
+        1 => line.text(" Did you mean ").code(quotable(&format!("{slash} {}", first.line()))).text("?"),
+        _ => line.text(" Did you mean one of these?"),
+    };
+    let readable = meant.iter().filter_map(|one| read(&one.words).ok().map(|command| (one, command)));
+    let message = readable.fold(Message::line(line), |message, (one, command)| {
+        message.button(Button::new(quotable(&format!("{slash} {}", one.line())), command.action()))
+    });
+    if message.buttons.is_empty() { explained(slash, first.entry, message) } else { message }
 }
 
-/// `approve` alone means `pr approve`.
-fn by_last_word(word: &str) -> Option<String> {
-    list().iter().find(|entry| entry.name.rsplit('.').next() == Some(word)).map(Entry::words)
+/// How a command is typed, and an example.
+fn explained(slash: &str, entry: &Entry, message: Message) -> Message {
+    message
+        .and(Line::new().text("Usage: ").code(format!("{slash} {}", entry.usage())))
+        .and(Line::new().text("For example: ").code(format!("{slash} {}", entry.example)))
 }
 
 fn meant(words: &[String]) -> Option<&'static Entry> {
     list()
         .iter()
-        .filter(|entry| words.join(" ").starts_with(&entry.words()))
+        .filter(|entry| {
+            entry.name.split('.').eq(words.iter().map(String::as_str).take(entry.name.split('.').count()))
+        })
         .max_by_key(|entry| entry.name.len())
 }
 
@@ -186,20 +179,21 @@ mod tests {
     #[test]
     fn mistakes_are_answered_with_the_line_that_was_meant() {
         assert_eq!(
-            advice_to("pr approve nonsense"),
-            "`nonsense` is not a pull request; write it like `web/api#42`.".replace('`', "")
-                + "\nUsage: /bb pr approve pr\nFor example: /bb pr approve web/api#42"
+            advice_to("unsubscribe ../x"),
+            "../x is not a repository; write it like web/api.\nUsage: /bb unsubscribe repo\n\
+             For example: /bb unsubscribe web/api"
         );
         assert_eq!(
             advice_to("pr aprove web/api#1"),
-            "There is no /bb pr aprove. Did you mean /bb pr approve?"
+            "There is no /bb pr aprove. Did you mean /bb pr approve web/api#1?"
         );
         assert_eq!(
             advice_to("approve web/api#1"),
-            "There is no /bb approve web/api#1. Did you mean /bb pr approve?"
+            "There is no /bb approve web/api#1. Did you mean /bb pr approve web/api#1?"
         );
-        assert!(advice_to("pr").starts_with("What about it? There is:\n/bb pr open"));
-        assert!(advice_to("pr approve").starts_with("Something is missing: pr."));
+        assert_eq!(name_of("pr"), "help");
+        assert_eq!(name_of("/bb Pr Show web/api#1"), "pr.show");
+        assert!(advice_to("unsubscribe").starts_with("Something is missing: repo."));
         assert!(advice_to("xyzzy").ends_with("/bb help shows what there is."));
     }
 

@@ -3,20 +3,28 @@
 
 mod audit;
 mod connect;
+mod default_repo;
 mod digest;
 mod doctor;
 mod errors;
 mod grammar;
 mod help;
+mod hook;
 mod lookup;
+mod meant;
 mod mentions;
+mod place;
 mod pr;
 mod repo;
 mod rules;
 mod settings;
+mod sheet;
+pub mod shortcuts;
 pub mod shown;
 mod subscribe;
 mod token;
+mod typing;
+mod whom;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +33,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::bot::{Context, Failure, Outcome};
+use crate::bot::{Context, Failure, Outcome, or_instead};
 use crate::words::Advice;
 use crate::words::message::{Action, Form};
 use crate::words::names::RepoRef;
@@ -34,7 +42,9 @@ pub use connect::keep_link;
 pub use errors::{busy, reference, words_for};
 pub use grammar::typed;
 pub use lookup::look_up;
+pub use pr::queue::queue_on;
 pub use rules::{Changes, RULES, Rule};
+pub use shortcuts::{SHORTCUTS, Shortcut};
 pub use token::prove;
 
 /// A command: its fields are its arguments, its doc comment is its help.
@@ -62,6 +72,11 @@ pub trait Runs: Args + Serialize + DeserializeOwned + Send {
     /// refills it. The command is what the form holds by then.
     fn fill(&self, _cx: &Context<'_>, form: Form) -> impl Future<Output = Result<Form, Failure>> + Send {
         std::future::ready(Ok(form))
+    }
+
+    /// What it changes as it was given: one that lists and changes may only list.
+    fn changes(&self) -> Changes {
+        Self::CHANGES
     }
 
     /// The repository that whoever gives it has to be able to read.
@@ -114,11 +129,19 @@ macro_rules! commands {
 
             /// What it changes.
             pub fn changes(&self) -> Changes {
-                match self { $($(Self::$variant(_) => <$type as Runs>::CHANGES,)+)+ }
+                match self { $($(Self::$variant(command) => command.changes(),)+)+ }
             }
 
             /// Does it, if the one who asks may: by whichever door it came, it comes through here.
             pub async fn run(self, cx: &Context<'_>) -> Outcome {
+                let outcome = self.attempt(cx).await;
+                or_instead(cx, outcome, |action: Action| async move {
+                    Box::pin(Self::read(&action)?.attempt(cx)).await
+                })
+                .await
+            }
+
+            async fn attempt(self, cx: &Context<'_>) -> Outcome {
                 let (rule, repo) = match &self {
                     $($(Self::$variant(command) => (<$type as Runs>::RULE, command.repo()),)+)+
                 };
@@ -147,15 +170,27 @@ macro_rules! commands {
 
 commands! {
     "Pull requests":
-        PrOpen(pr::open::Open), PrShow(pr::show::Show), PrApprove(pr::approve::Approve), PrMerge(pr::merge::Merge);
+        PrOpen(pr::open::Open), PrList(pr::list::List), PrMine(pr::mine::Mine), PrQueue(pr::queue::Queue),
+        PrShow(pr::show::Show), PrChecks(pr::checks::Checks), PrDiff(pr::diff::Diff),
+        PrApprove(pr::approve::Approve), PrUnapprove(pr::unapprove::Unapprove),
+        PrNeedsWork(pr::needs_work::NeedsWork), PrMerge(pr::merge::Merge), PrDecline(pr::decline::Decline),
+        PrReopen(pr::reopen::Reopen), PrUpdate(pr::update::Update), PrComment(pr::comment::Comment),
+        PrReply(pr::reply::Reply), PrTasks(pr::tasks::Tasks), PrReviewers(pr::reviewers::Reviewers),
+        PrNudge(pr::nudge::Nudge);
     "Code":
-        Commits(repo::commits::Commits);
+        Commits(repo::commits::Commits), Commit(repo::commit::Commit), Compare(repo::compare::Compare),
+        BranchList(repo::branch::List), BranchCreate(repo::branch::Create), BranchDelete(repo::branch::Delete),
+        TagList(repo::tag::List), TagCreate(repo::tag::Create), TagDelete(repo::tag::Delete),
+        File(repo::file::File);
     "This channel":
-        Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
+        Use(default_repo::Use), Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
         DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
     "You":
         Connect(connect::Connect), Token(token::Token), Disconnect(connect::Disconnect), Whoami(connect::Whoami),
         Mentions(mentions::Mentions), Help(help::Help);
+    "Webhooks":
+        HookAdd(hook::add::Add), HookList(hook::list::List), HookRemove(hook::remove::Remove),
+        HookTest(hook::test::Test);
     "Dipper":
         Settings(settings::Settings), Audit(audit::Audit), Doctor(doctor::Doctor);
 }
@@ -191,6 +226,16 @@ impl Entry {
         self.grammar().get_about().map(ToString::to_string).unwrap_or_default()
     }
 
+    /// How it is typed, in short: what it is given, and that there is more.
+    pub fn brief(&self) -> String {
+        let mut grammar = self.grammar();
+        grammar.build();
+        let shown = || grammar.get_arguments().filter(|argument| !argument.is_hide_set());
+        let words: Vec<String> = shown().filter(|argument| argument.is_positional()).map(written).collect();
+        let more = if shown().any(|argument| !argument.is_positional()) { " …" } else { "" };
+        format!("{} {}{more}", self.words(), words.join(" ")).trim_end().replace("  ", " ")
+    }
+
     /// How it is typed, with the names of its arguments: `pr approve <PR>`.
     pub fn usage(&self) -> String {
         let usage = self.grammar().override_usage_free();
@@ -212,29 +257,27 @@ impl Usage for clap::Command {
     fn override_usage_free(self) -> String {
         let mut command = self;
         command.build();
-        let one = |argument: &clap::Arg| {
-            let name = argument
-                .get_value_names()
-                .and_then(<[_]>::first)
-                .map(|name| name.to_lowercase())
-                .unwrap_or_default();
-            let many =
-                if argument.get_num_args().is_some_and(|range| range.max_values() > 1) { " …" } else { "" };
-            let flag = argument.get_long().map(|long| format!("--{long}"));
-            let text = match (flag, argument.get_action().takes_values()) {
-                (Some(flag), true) => format!("{flag} {name}"),
-                (Some(flag), false) => flag,
-                (None, _) => format!("{name}{many}"),
-            };
-            if argument.is_required_set() { text } else { format!("[{text}]") }
-        };
         command
             .get_arguments()
             .filter(|argument| !argument.is_hide_set())
-            .map(one)
+            .map(written)
             .collect::<Vec<_>>()
             .join(" ")
     }
+}
+
+/// An argument as people read it.
+fn written(argument: &clap::Arg) -> String {
+    let name = argument.get_value_names().and_then(<[_]>::first).map(|name| name.to_lowercase());
+    let name = name.unwrap_or_default();
+    let many = if argument.get_num_args().is_some_and(|range| range.max_values() > 1) { " …" } else { "" };
+    let flag = argument.get_long().map(|long| format!("--{long}"));
+    let text = match (flag, argument.get_action().takes_values()) {
+        (Some(flag), true) => format!("{flag} {name}"),
+        (Some(flag), false) => flag,
+        (None, _) => format!("{name}{many}"),
+    };
+    if argument.is_required_set() { text } else { format!("[{text}]") }
 }
 
 /// Checks a filled-in form before it is accepted: what does not read, by field.

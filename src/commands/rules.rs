@@ -12,6 +12,8 @@ use crate::words::names::{RepoName, RepoRef};
 pub enum Rule {
     /// Any full member of the workspace, where they are.
     Anyone,
+    /// Whoever it belongs to, guests too.
+    Owner,
     /// Whoever can read the repository with their own account.
     Reader,
     /// Whoever administers Dipper.
@@ -36,6 +38,7 @@ pub const RULES: &[(Rule, &str, &str)] = &[
         "anyone in the channel",
         "every full member of the workspace; on Bitbucket it is done with their own account, and Bitbucket decides",
     ),
+    (Rule::Owner, "whoever it belongs to", "guests too: what somebody connected they can always take back"),
     (Rule::Reader, "one who can read the repository", "Bitbucket is asked first, with their own account"),
     (
         Rule::Admin,
@@ -60,6 +63,7 @@ impl Rule {
 pub(super) async fn check(cx: &Context<'_>, rule: Rule, repo: Option<&RepoRef>) -> Result<(), Failure> {
     match cx.bot.standing(&cx.caller.user).await? {
         Standing::Member => {}
+        Standing::Guest if rule == Rule::Owner => {}
         Standing::Guest => return Err(refused("Guests of this workspace can't use Dipper.", Rule::Anyone)),
         Standing::Stranger => {
             return Err(refused("Dipper only answers people of this workspace.", Rule::Anyone));
@@ -67,10 +71,11 @@ pub(super) async fn check(cx: &Context<'_>, rule: Rule, repo: Option<&RepoRef>) 
         Standing::Gone => return Err(refused("This Slack account was closed.", Rule::Anyone)),
     }
     match (rule, repo) {
-        (Rule::Anyone, _) => Ok(()),
         (Rule::Reader, Some(repo)) => readable(cx, repo).await.map(drop),
         (Rule::Admin, _) if cx.bot.is_admin(&cx.caller.user).await? => Ok(()),
-        (Rule::Reader, None) | (Rule::Admin, _) => Err(refused("That is not yours to do.", rule)),
+        // A reader who names nothing yet, or many at once: the command reads them itself.
+        (Rule::Anyone | Rule::Owner, _) | (Rule::Reader, None) => Ok(()),
+        (Rule::Admin, _) => Err(refused("That is not yours to do.", rule)),
     }
 }
 

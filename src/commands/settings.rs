@@ -26,6 +26,10 @@ pub struct Settings {
     #[arg(long, value_name = "ON/OFF")]
     #[serde(default)]
     mentions: Option<Switch>,
+    /// Whether those who have not connected are found by their e-mail addresses: on or off
+    #[arg(long, value_name = "ON/OFF")]
+    #[serde(default)]
+    matching: Option<Switch>,
     /// The names to choose from, in the button that opens the form.
     #[arg(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,6 +71,11 @@ impl Runs for Settings {
                 Field::new("mentions", "Mention people", FieldKind::Choice(switches.to_vec()))
                     .filled(self.mentions)
                     .hint("Whether people of Bitbucket are mentioned by their Slack names"),
+                Field::new("matching", "Find people by e-mail", FieldKind::Choice(switches.to_vec()))
+                    .filled(self.matching)
+                    .hint(
+                        "Whether those are mentioned, too, who have not connected but have the same address",
+                    ),
             ],
             does: Action::of(Self::NAME, &Self { filled: true, ..Self::default() }),
         })
@@ -85,6 +94,9 @@ impl Runs for Settings {
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         tx.set_team_settings(team, &after).await?;
+        if !after.matching {
+            tx.forget_matches(team).await?;
+        }
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         Ok(shown(cx, &after, "From now on, for this workspace:"))
@@ -98,6 +110,7 @@ impl Settings {
             instance: if self.filled { self.instance } else { self.instance.or(before.instance) },
             topics: self.topics.map_or(before.topics, |topics| topics.0),
             mentions: self.mentions.map_or(before.mentions, |switch| switch.0),
+            matching: self.matching.map_or(before.matching, |switch| switch.0),
         }
     }
 }
@@ -109,6 +122,7 @@ fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
         instance: settings.instance.clone(),
         topics: Some(topics.clone()),
         mentions: Some(Switch(settings.mentions)),
+        matching: Some(Switch(settings.matching)),
         among: cx.bot.sites.keys().cloned().collect(),
         filled: false,
     };
@@ -119,6 +133,11 @@ fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
             Line::new()
                 .text("• People of Bitbucket are mentioned: ")
                 .bold(Switch(settings.mentions).to_string()),
+        )
+        .and(
+            Line::new()
+                .text("• Those who have not connected are found by e-mail: ")
+                .bold(Switch(settings.matching).to_string()),
         )
         .button(Button::new("Change", Action::of(Settings::NAME, &now)))
 }

@@ -4,28 +4,54 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
-use super::rules::{Changes, Rule, readable};
+use super::place::come_in;
+use super::rules::{Changes, Rule};
+use crate::bitbucket::Source;
 use crate::bot::{Context, DONE, Failure, Outcome};
-use crate::slack;
 use crate::store::Subscription;
-use crate::words::message::{Action, Button, Line, Message};
+use crate::words::filter::{Filter, Misread};
+use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Span};
 use crate::words::names::{RepoRef, Topic};
+use crate::words::preference::Topics;
+use crate::words::wish::{RepoPattern, Size, Wish};
 
-/// Tell this channel what happens in a repository
+use repos::Repos;
+
+mod repos;
+
+/// Tell this channel what happens in a repository, or in many
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Subscribe {
-    /// The repository, like web/api
-    repo: RepoRef,
-    /// What to tell: opened, approved, merged; what the workspace has decided when left out
+    /// The repository, like web/api; or many: web/*,-web/legacy
     #[serde(default)]
-    topics: Vec<Topic>,
+    repo: Option<Repos>,
+    /// Just these topics or groups (pr, reviews, comments, commits, branches, builds, all, none); what the
+    /// workspace has decided when left out
+    #[serde(default)]
+    topics: Vec<Topics>,
+    /// Only what this holds for: "into:main AND NOT author:ada"
+    #[arg(long = "where", value_name = "FILTER")]
+    #[serde(default)]
+    filter: Option<String>,
+    /// How much is shown: compact, normal or full
+    #[arg(long)]
+    #[serde(default)]
+    size: Option<Size>,
+    /// Put what belongs to one branch into one thread
+    #[arg(long)]
+    #[serde(default)]
+    thread: bool,
+    /// Show lines in threads in the channel too
+    #[arg(long)]
+    #[serde(default)]
+    broadcast: bool,
 }
 
 /// Stop telling this channel about a repository
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Unsubscribe {
-    /// The repository, like web/api
-    repo: RepoRef,
+    /// The repository, like web/api, as `subscriptions` shows it
+    repo: Repos,
 }
 
 /// Show what this channel is told
@@ -34,56 +60,164 @@ pub struct Subscriptions {}
 
 impl Runs for Subscribe {
     const NAME: &'static str = "subscribe";
-    const EXAMPLE: &'static str = "subscribe web/api opened approved merged";
+    const EXAMPLE: &'static str = "subscribe web/api opened merged --where into:main";
     const RULE: Rule = Rule::Reader;
     const CHANGES: Changes = Changes::Dipper;
 
+    fn form(&self) -> Option<Form> {
+        if self.repo.is_some() {
+            return None;
+        }
+        let groups = [
+            ("pr", "Pull requests"),
+            ("reviews", "Reviews"),
+            ("comments", "Comments"),
+            ("commits", "Pushes"),
+            ("branches", "Branches and tags"),
+            ("builds", "Builds"),
+        ];
+        let groups = groups.map(|(value, text)| Choice { text: text.to_owned(), value: value.to_owned() });
+        let sizes = [Size::Compact, Size::Normal, Size::Full].map(|size| Choice::plain(size.to_string()));
+        Some(Form {
+            title: "Tell this channel".to_owned(),
+            submit: "Subscribe".to_owned(),
+            intro: Vec::new(),
+            fields: vec![
+                Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned())),
+                Field::new("topics", "What to tell", FieldKind::Many(groups.to_vec()))
+                    .hint("What the workspace has decided when none is ticked")
+                    .optional(),
+                Field::new("filter", "Only where", FieldKind::Text)
+                    .filled(self.filter.clone())
+                    .hint("Like into:main AND NOT author:ada")
+                    .optional(),
+                Field::new("size", "How much", FieldKind::Choice(sizes.to_vec()))
+                    .filled(self.size)
+                    .optional(),
+                Field::new("thread", "One thread for each branch", FieldKind::Flag).ticked(self.thread),
+                Field::new("broadcast", "Show thread lines in the channel", FieldKind::Flag)
+                    .ticked(self.broadcast),
+            ],
+            does: Action::named(Self::NAME),
+        })
+    }
+
     fn repo(&self) -> Option<&RepoRef> {
-        Some(&self.repo)
+        self.repo.as_ref().and_then(Repos::one)
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = readable(cx, &self.repo).await?;
-        come_in(cx).await?;
-        let mut topics = self.topics;
-        if topics.is_empty() {
-            topics = cx.bot.store.team_settings(&cx.caller.channel.team).await?.topics;
-        }
-        topics.sort_unstable();
-        topics.dedup();
+        let Some(wanted) = &self.repo else {
+            return Err(Failure::told("Which repository? Write it like `web/api`, or many like `web/*`."));
+        };
+        let wish = self.wish(cx).await?;
+        let (repos, found) = wanted.readable(cx).await?;
+        let warning = come_in(cx).await?;
+        let before = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
+        let before = before.into_iter().find(|one| one.repos == repos);
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
-        tx.subscribe(&cx.caller.channel, &repo, &topics, &cx.caller.user).await?;
+        tx.subscribe(&cx.caller.channel, &repos, &wish, &cx.caller.user).await?;
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
-        let line = Line::new()
-            .text("This channel is now told of ")
-            .bold(repo.short())
-            .text(format!(": {}.", spoken(&topics)));
-        Ok(Message::line(line)
-            .button(Button::new("Stop", Action::named("unsubscribe").with("repo", repo.to_string()))))
+        let line = Line::new().text("This channel is now told of ").bold(repos.short());
+        let line = line.text(format!(": {}.", spoken(&wish)));
+        let message = Message::line(line)
+            .button(Button::new("Stop", Action::named("unsubscribe").with("repo", repos.to_string())));
+        // What nobody named is nothing that anybody waits for.
+        let never = if self.topics.is_empty() { None } else { never(cx, &repos, &wish)? };
+        let lines = [warning, conditions(&wish), found.map(still_to_come), never];
+        let message = lines.into_iter().flatten().fold(message, Message::and);
+        Ok(match before.filter(|before| before.wish != wish) {
+            Some(before) => {
+                message.and(Line::new().text(format!("Before, it was: {}.", spoken(&before.wish))))
+            }
+            None => message,
+        })
     }
 }
 
-/// The bot has to be where it feeds: it joins public channels, and asks to be invited to private ones.
-async fn come_in(cx: &Context<'_>) -> Result<(), Failure> {
-    let channel = &cx.caller.channel;
-    if channel.is_direct() {
-        return Ok(());
-    }
-    let invite = || Failure::told("I'm not in this channel. Type `/invite @Dipper`, then ask again.");
-    let slack = cx.bot.slack(&channel.team).await?;
-    match slack.channel_info(channel).await {
-        Ok(info) if info.member => Ok(()),
-        Ok(info) if info.private => Err(invite()),
-        Ok(_) => Ok(slack.join(channel).await?),
-        Err(slack::Error::Api { .. }) => Err(invite()),
-        Err(error) => Err(error.into()),
+impl Subscribe {
+    async fn wish(&self, cx: &Context<'_>) -> Result<Wish, Failure> {
+        let usual = self.topics.is_empty();
+        let mut topics: Vec<Topic> = if usual {
+            cx.bot.store.team_settings(&cx.caller.channel.team).await?.topics
+        } else {
+            self.topics.iter().flat_map(|topics| topics.0.clone()).collect()
+        };
+        topics.sort_unstable();
+        topics.dedup();
+        let filter = self.filter.as_deref().map(str::parse::<Filter>).transpose().map_err(misread)?;
+        Ok(Wish {
+            main_only: usual && topics.contains(&Topic::Push),
+            topics,
+            filter,
+            size: self.size.unwrap_or_default(),
+            thread: self.thread,
+            broadcast: self.broadcast,
+        })
     }
 }
 
-fn spoken(topics: &[Topic]) -> String {
-    topics.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(", ")
+#[expect(clippy::needless_pass_by_value, reason = "it is what a failed read hands over")]
+fn misread(misread: Misread) -> Failure {
+    let head = Line::new().text("I can't read that condition: I ").text(misread.to_string()).text(".");
+    Failure::Told(Box::new(Message::line(head).and(Line::new().span(Span::Block(misread.pointed())))))
+}
+
+fn still_to_come(found: usize) -> Line {
+    let now = if found == 1 { "1 repository".to_owned() } else { format!("{found} repositories") };
+    Line::new().text(format!("That is {now} now, and new ones as they come, as far as you can read them."))
+}
+
+/// What is asked besides topics.
+fn conditions(wish: &Wish) -> Option<Line> {
+    let mut line = Line::new();
+    if let Some(filter) = &wish.filter {
+        line = line.text("Only where ").code(filter.to_string()).text(".");
+    }
+    let how = [
+        (wish.size != Size::Normal).then(|| format!("size {}", wish.size)),
+        wish.thread.then(|| "one thread for each branch".to_owned()),
+        wish.broadcast.then(|| "thread lines shown in the channel".to_owned()),
+    ];
+    let how: Vec<String> = how.into_iter().flatten().collect();
+    if !how.is_empty() {
+        let space = if line.0.is_empty() { "" } else { " " };
+        line = line.text(format!("{space}With {}.", how.join(", ")));
+    }
+    (!line.0.is_empty()).then_some(line)
+}
+
+/// What will never come from that Bitbucket.
+fn never(cx: &Context<'_>, repos: &RepoPattern, wish: &Wish) -> Result<Option<Line>, Failure> {
+    let site = cx.bot.site(&repos.instance)?;
+    let never = wish.topics.iter().filter_map(|topic| match site.source_of(*topic) {
+        Source::Never(why) => Some((topic.word(), why)),
+        Source::Hook(_) | Source::Derived(..) => None,
+    });
+    let never: Vec<(&str, &str)> = never.collect();
+    Ok(match never.as_slice() {
+        [] => None,
+        [(word, why)] => {
+            Some(Line::new().text("There is never news of ").code(*word).text(format!(": {why}.")))
+        }
+        several => {
+            let words: Vec<&str> = several.iter().map(|(word, _)| *word).collect();
+            Some(Line::new().text(format!("There is never news from there of: {}.", words.join(", "))))
+        }
+    })
+}
+
+fn spoken(wish: &Wish) -> String {
+    if wish.topics.is_empty() || wish.topics.len() == Topic::ALL.len() {
+        return Topics(wish.topics.clone()).to_string();
+    }
+    let word = |topic: &Topic| match topic {
+        Topic::Push if wish.main_only => "push (main branch only)".to_owned(),
+        topic => topic.to_string(),
+    };
+    wish.topics.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 impl Runs for Unsubscribe {
@@ -93,20 +227,20 @@ impl Runs for Unsubscribe {
     const CHANGES: Changes = Changes::Dipper;
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = cx.repo(&self.repo).await?;
+        let repos = self.repo.meant(cx).await?;
         let told = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
-        let spelt = |one: &&Subscription| one.repo.to_string().eq_ignore_ascii_case(&repo.to_string());
+        let spelt = |one: &&Subscription| one.repos.to_string().eq_ignore_ascii_case(&repos.to_string());
         let Some(told) = told.iter().find(spelt) else {
-            let line = Line::new().text("This channel was not told of ").bold(repo.short()).text(".");
+            let line = Line::new().text("This channel was not told of ").bold(repos.short()).text(".");
             return Ok(Message::line(line));
         };
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
-        tx.unsubscribe(&cx.caller.channel, &told.repo).await?;
+        tx.unsubscribe(&cx.caller.channel, &told.repos).await?;
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         Ok(Message::line(
-            Line::new().text("This channel is no longer told of ").bold(told.repo.short()).text("."),
+            Line::new().text("This channel is no longer told of ").bold(told.repos.short()).text("."),
         ))
     }
 }
@@ -125,13 +259,17 @@ impl Runs for Subscriptions {
         }
         let head = Message::line("This channel is told of:");
         Ok(all.iter().fold(head, |message, one| {
-            message.and(
-                Line::new()
-                    .text("• ")
-                    .bold(one.repo.short())
-                    .text(format!(" ({}): {}, asked for by ", one.repo.instance, spoken(&one.topics)))
-                    .person(one.asked_by.clone()),
-            )
+            let line = Line::new()
+                .text("• ")
+                .bold(one.repos.short())
+                .text(format!(" ({}): {}, asked for by ", one.repos.instance, spoken(&one.wish)))
+                .person(one.asked_by.clone());
+            let mut line = line;
+            if let Some(conditions) = conditions(&one.wish) {
+                line = line.text(". ");
+                line.0.extend(conditions.0);
+            }
+            message.and(line)
         }))
     }
 }

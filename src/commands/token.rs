@@ -122,6 +122,9 @@ pub async fn prove(cx: &Context<'_>, action: &Action) -> Result<Message, BTreeMa
             "Bitbucket does not take it. Look whether it is whole, alive, and goes with that account."
                 .to_owned(),
         )),
+        Err(Failure::Wider(lacking)) => {
+            Err(under("token", format!("It lacks {}; make one that has it.", lacking.scopes.join(", "))))
+        }
         Err(Failure::Later { why, .. }) => Err(under("token", format!("{why} Nothing was kept; try again."))),
         Err(failure) => {
             tracing::error!(?failure, "a token could not be kept");
@@ -141,9 +144,13 @@ async fn connected(cx: &Context<'_>, instance: &Instance, secret: &Secret) -> Re
     cx.acts_on(instance);
     let known_as = format!("{} on {instance} ({})", person.name, person.id);
     let deed = Deed { person: Some(known_as), ..cx.deed(DONE).await? };
+    let home = cx.bot.home_changed(&cx.caller.user).await?;
     let mut tx = cx.bot.store.begin().await?;
     tx.write_down(&cx.bot.seal, &deed).await?;
     keep_link(&mut tx, (&cx.caller.user, instance), &person, &sealed).await?;
+    if let Some(home) = home {
+        tx.enqueue(home).await?;
+    }
     tx.commit().await?;
     cx.bot.nudge.notify_waiters();
     Ok(person)

@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Doors, Rejection};
-use crate::bitbucket::{Site, Unverified, event};
-use crate::store::{Accepted, Arrival, NewDelivery};
+use crate::bitbucket::{Site, Unverified, event, signature};
+use crate::store::{Accepted, Arrival, Hook, NewDelivery};
 use crate::words::names::Instance;
 
 /// `POST /bitbucket/{instance}/webhook`
@@ -18,7 +18,41 @@ pub async fn webhook(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let taken = take(&doors, instance, &headers, body).await;
+    let delivery = By::Hand(instance);
+    counted(take(&doors, delivery, &headers, body).await)
+}
+
+/// `POST /bitbucket/{instance}/webhook/{hook}`
+pub async fn own_webhook(
+    State(doors): State<Doors>,
+    door: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let delivery = By::Us(door);
+    counted(take(&doors, delivery, &headers, body).await)
+}
+
+/// Who made the webhook that a delivery comes by.
+enum By {
+    Hand(Result<Path<String>, PathRejection>),
+    Us(Result<Path<(String, String)>, PathRejection>),
+}
+
+impl By {
+    /// The Bitbucket it is from, and the webhook's own door, where it has one.
+    fn door(self) -> Result<(String, Option<String>), Rejection> {
+        Ok(match self {
+            Self::Hand(instance) => (instance?.0, None),
+            Self::Us(door) => {
+                let Path((instance, hook)) = door?;
+                (instance, Some(hook))
+            }
+        })
+    }
+}
+
+fn counted(taken: Result<&'static str, Rejection>) -> Response {
     let outcome = match &taken {
         Ok(word) => word,
         Err(rejection) => rejection.word(),
@@ -30,14 +64,17 @@ pub async fn webhook(
 
 async fn take(
     doors: &Doors,
-    instance: Result<Path<String>, PathRejection>,
+    by: By,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Rejection> {
-    let Path(instance) = instance?;
+    let (instance, hook) = by.door()?;
     let site = doors.bot.sites.get(&Instance::new(instance.as_str())).ok_or(Rejection::NotFound)?;
     let body = body?;
-    verify(site, headers, &body)?;
+    match &hook {
+        None => verify(site, headers, &body)?,
+        Some(hook) => verify_own(doors, site, hook, (headers, &body)).await?,
+    }
     let event_key = text(headers, "x-event-key").filter(|key| (1..=100).contains(&key.len()));
     let event_key = event_key.ok_or(Rejection::Malformed)?;
     if event::is_ping(event_key) {
@@ -56,7 +93,7 @@ async fn take(
             .filter(|id| id.len() <= 200)
             .map(str::to_owned),
         event_key: event_key.to_owned(),
-        hook: None,
+        hook,
         body: body.to_vec(),
     };
     let accepted = doors.bot.store.accept(Arrival::Delivery(delivery)).await?;
@@ -75,6 +112,23 @@ fn verify(site: &Site, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection
         Unverified::NoSecret => Rejection::Shut,
         Unverified::Wrong | Unverified::Missing => Rejection::Unsigned,
     })
+}
+
+/// By the secret of its own; of which Bitbucket it is, is asked as well, so that no door opens for another.
+async fn verify_own(
+    doors: &Doors,
+    site: &Site,
+    hook: &str,
+    (headers, body): (&HeaderMap, &[u8]),
+) -> Result<(), Rejection> {
+    let known = doors.bot.store.hook(hook).await?.filter(|known| known.site.instance == *site.name());
+    let known = known.ok_or(Rejection::NotFound)?;
+    let secret = doors.bot.seal.open(&Hook::place_of(hook), &known.secret_sealed).map_err(|error| {
+        tracing::error!(%error, hook, "the secret of a webhook does not open");
+        Rejection::Shut
+    })?;
+    let signed = signature::verify(std::slice::from_ref(&secret), text(headers, "x-hub-signature"), body);
+    signed.map_err(|_| Rejection::Unsigned)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

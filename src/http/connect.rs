@@ -3,7 +3,7 @@
 
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -34,22 +34,27 @@ pub async fn page(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path(ticket)) = ticket else { return gone() };
-    let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
-        return gone();
+    let (found, site) = match usable(&doors.bot, &ticket).await {
+        Ok(usable) => usable,
+        Err(rejection) => return not_now_or_gone(rejection),
     };
     let cookie = COOKIE.of_or_new(&headers);
     let Some(who) = slack_name(&doors.bot, &found.user).await else {
         return gone();
     };
     let instance = &found.instance;
+    let mut lines = vec![
+        format!(
+            "You are about to connect the Slack account {who} with your own Bitbucket account on {instance}."
+        ),
+        "Go on only if this is your Slack account and you asked for this link yourself.".to_owned(),
+    ];
+    if !found.wider.is_empty() {
+        lines.push(format!("You are asked to allow more than usual: {}.", found.wider.join(", ")));
+    }
     let page = Page {
         heading: format!("Connect {instance}"),
-        lines: vec![
-            format!(
-                "You are about to connect the Slack account {who} with your own Bitbucket account on {instance}."
-            ),
-            "Go on only if this is your Slack account and you asked for this link yourself.".to_owned(),
-        ],
+        lines,
         button: Some(PageButton {
             action: address(&doors.bot, &format!("/connect/{ticket}")),
             proof: proof(&cookie, &ticket),
@@ -70,8 +75,9 @@ pub async fn send(
     form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
     let Ok(Path(ticket)) = ticket else { return gone() };
-    let Ok((found, site)) = usable(&doors.bot, &ticket).await else {
-        return gone();
+    let (found, site) = match usable(&doors.bot, &ticket).await {
+        Ok(usable) => usable,
+        Err(rejection) => return not_now_or_gone(rejection),
     };
     let Some(cookie) = COOKIE.proven(&headers, form, &ticket) else {
         return strange();
@@ -103,7 +109,7 @@ async fn sent(bot: &Bot, ticket: &str, found: &Ticket, site: &Site, cookie: &str
     let mut tx = bot.store.begin().await?;
     let kept = tx.send_ticket(&found.hash, &sent).await?;
     tx.commit().await?;
-    if kept { Ok(oauth.authorize_url(&state, &redirect, &challenge)) } else { Err(used()) }
+    if kept { Ok(oauth.authorize_url(&state, &redirect, &challenge, &found.wider)) } else { Err(used()) }
 }
 
 fn used() -> Failure {
@@ -132,8 +138,10 @@ pub async fn callback(
     let Ok(Query(CameBack { code, state: Some(state) })) = returned else {
         return gone();
     };
-    let Ok(Some(ticket)) = doors.bot.store.ticket_by_state(&fingerprint(&state)).await else {
-        return gone();
+    let ticket = match doors.bot.store.ticket_by_state(&fingerprint(&state)).await {
+        Ok(Some(ticket)) => ticket,
+        Ok(None) => return gone(),
+        Err(error) => return not_now_or_gone(error.into()),
     };
     let cookie = COOKIE
         .of(&headers)
@@ -201,8 +209,10 @@ pub async fn confirm(
     form: Result<Form<Proof>, FormRejection>,
 ) -> Response {
     let Ok(Path(name)) = name else { return gone() };
-    let Ok(Some(ticket)) = doors.bot.store.ticket(&fingerprint(&name)).await else {
-        return gone();
+    let ticket = match doors.bot.store.ticket(&fingerprint(&name)).await {
+        Ok(Some(ticket)) => ticket,
+        Ok(None) => return gone(),
+        Err(error) => return not_now_or_gone(error.into()),
     };
     let cookie = COOKIE.proven(&headers, form, &format!("{name}/confirm"));
     if !cookie
@@ -230,6 +240,7 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
         return Err(Failure::told("That Slack account is closed; nothing was connected."));
     }
     let before = bot.store.linked_person(&ticket.user.team, &ticket.instance, &person.id).await?;
+    let home = bot.home_changed(&ticket.user).await?;
     let mut tx = bot.store.begin().await?;
     if !tx.use_up_ticket(&ticket.hash).await? {
         return Err(used());
@@ -240,6 +251,9 @@ async fn link(bot: &Bot, ticket: &Ticket) -> Result<Person, Failure> {
         tx.enqueue(NewJob::of(&warning(ticket, person, other)).urgency(Urgency::Soon)).await?;
     }
     keep_link(&mut tx, (&ticket.user, &ticket.instance), person, tokens).await?;
+    if let Some(home) = home {
+        tx.enqueue(home).await?;
+    }
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(person.clone())
@@ -321,6 +335,17 @@ fn gone() -> Response {
     .answer(StatusCode::NOT_FOUND)
 }
 
+/// A link of which nobody can say now whether it is good is not called bad.
+fn not_now_or_gone(rejection: Rejection) -> Response {
+    if rejection != Rejection::Busy {
+        return gone();
+    }
+    let words = "Dipper cannot reach its database. Your link is as good as before; try again in a moment.";
+    let mut response = Page::say("Not just now", &[words]).answer(StatusCode::SERVICE_UNAVAILABLE);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
 fn strange() -> Response {
     Page::say(
         "Not from this browser",
@@ -333,6 +358,9 @@ fn failed(failure: &Failure) -> Response {
     let line = match failure {
         Failure::Told(message) => message.plain(),
         Failure::SignIn(_) => "Bitbucket did not accept it. Ask for a new link in Slack.".to_owned(),
+        Failure::Wider(lacking) => {
+            format!("{lacking} Whoever runs Dipper has to give its OAuth client more.")
+        }
         Failure::Later { why, .. } => format!("{why} Nothing was changed; try again in a moment."),
         Failure::Removed(_) => "Dipper is not in that workspace any more.".to_owned(),
         Failure::Ours(why) => {

@@ -10,13 +10,15 @@ mod rejection;
 mod slack;
 
 use std::any::Any;
+use std::future::ready;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -64,6 +66,7 @@ impl Doors {
 
 /// Everything the outside may reach.
 pub fn router(doors: Doors) -> Router {
+    let by_https = doors.bot.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let slack = Router::new()
         .route("/slack/commands", get(slack::ssl_check).post(slack::command))
         .route("/slack/interactions", post(slack::interaction))
@@ -73,6 +76,7 @@ pub fn router(doors: Doors) -> Router {
         .layer(DefaultBodyLimit::max(SLACK_LIMIT));
     let webhooks = Router::new()
         .route("/bitbucket/{instance}/webhook", post(bitbucket::webhook))
+        .route("/bitbucket/{instance}/webhook/{hook}", post(bitbucket::own_webhook))
         .layer(in_time(WEBHOOK_TIME))
         .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT));
     let pages = Router::new()
@@ -81,7 +85,8 @@ pub fn router(doors: Doors) -> Router {
         .route("/connect/{ticket}", get(connect::page).post(connect::send))
         .route("/connect/{ticket}/confirm", post(connect::confirm))
         .route("/bitbucket/{instance}/oauth/callback", get(connect::callback))
-        .layer(DefaultBodyLimit::max(16 * 1024));
+        .layer(DefaultBodyLimit::max(16 * 1024))
+        .layer(map_response(move |answer| ready(never_in_the_clear(answer, by_https))));
     Router::new()
         .merge(slack)
         .merge(webhooks)
@@ -92,6 +97,15 @@ pub fn router(doors: Doors) -> Router {
         .method_not_allowed_fallback(|| async { Rejection::Method })
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { rejection::broken() }))
         .with_state(doors)
+}
+
+/// Whoever came by https once is to come so always.
+fn never_in_the_clear(mut answer: Response, by_https: bool) -> Response {
+    if by_https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        answer.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    answer
 }
 
 /// Nobody holds a request open for longer, by sending it slowly or not to its end.

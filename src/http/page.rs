@@ -65,7 +65,6 @@ impl Page {
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::X_FRAME_OPTIONS, "DENY"),
             (header::CACHE_CONTROL, "no-store"),
-            (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
         ];
         for (name, value) in headers {
             response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -131,15 +131,17 @@ async fn take(
         Wish::Challenge(challenge) => Ok(Json(json!({ "challenge": challenge })).into_response()),
         Wish::Probe => Ok(StatusCode::OK.into_response()),
         Wish::Prove(invocation) => Ok(proven(doors, &invocation).await),
-        Wish::Ask(_) | Wish::Refill(_) | Wish::Leave(..) => {
+        Wish::Ask(_) | Wish::Refill(_) | Wish::Take(_) | Wish::Leave(..) => {
             keep(doors, door, &body, Urgency::Now).await.map(acknowledged)
         }
-        Wish::Tell(..) => keep(doors, door, &body, Urgency::Soon).await.map(acknowledged),
+        Wish::Tell(..) | Wish::Home(_) => keep(doors, door, &body, Urgency::Soon).await.map(acknowledged),
         Wish::Drop(_) => keep(doors, door, &body, Urgency::Whenever).await.map(acknowledged),
         Wish::Run(invocation) => {
             let form = invocation.sent;
             let title = invocation.view.map(|view| view.title).unwrap_or_default();
-            let kept = keep(doors, door, &body, Urgency::Soon).await;
+            // From the home tab, a view is opened for the answer: its trigger is running out.
+            let urgency = if invocation.from_home.is_some() { Urgency::Now } else { Urgency::Soon };
+            let kept = keep(doors, door, &body, urgency).await;
             kept.map(|()| if form { working(&title) } else { acknowledged(()) })
         }
     }

@@ -3,13 +3,14 @@
 use sha2::{Digest, Sha256};
 
 use super::post::{Saying, still_there};
-use super::{Job, Turn};
+use super::{Job, Turn, find_people};
 use crate::bot::Failure;
 use crate::store::{Post, PostState};
 use crate::views;
 use crate::views::card::Mentionable;
 use crate::words::message::Message;
 use crate::words::pull_request::PullRequest;
+use crate::words::wish::Size;
 use crate::words::work::DrawCard;
 
 impl Job for DrawCard {
@@ -18,7 +19,13 @@ impl Job for DrawCard {
         let Some(pr) = store.pull_request(&self.pr).await? else {
             return Ok(());
         };
+        if let Some(job) = find_people::job(turn.bot, &self, &pr).await? {
+            let mut tx = turn.begin().await?;
+            tx.enqueue(job).await?;
+            tx.commit().await?;
+        }
         let message = views::card::mentioning(&pr, &self.mentionable(turn, &pr).await?);
+        let message = views::size::sized(message, &pr, self.size(turn).await?);
         let drawn = fingerprint(&message);
         let key = Post::card_key(&self.pr);
         match store.post(&self.channel, &key).await? {
@@ -28,13 +35,28 @@ impl Job for DrawCard {
             }
             _ => {
                 let saying = Saying { channel: &self.channel, thread: None, key: &key, message: &message };
-                saying.once(turn, &drawn).await.map(|_| ())
+                let Some(ts) = saying.once(turn, &drawn).await? else {
+                    return Ok(());
+                };
+                match store.post(&self.channel, &key).await? {
+                    Some(post) if post.drawn.as_deref() != Some(&drawn) => {
+                        self.redraw(turn, &ts, &message, &drawn).await
+                    }
+                    _ => Ok(()),
+                }
             }
         }
     }
 }
 
 impl DrawCard {
+    /// The largest that any of the channel's subscriptions to this repository asks for.
+    async fn size(&self, turn: &Turn<'_>) -> Result<Size, Failure> {
+        let all = turn.bot.store.subscriptions_in(&self.channel).await?;
+        let these = all.iter().filter(|one| one.repos.covers(&self.pr.repo));
+        Ok(these.map(|one| one.wish.size).max().unwrap_or_default())
+    }
+
     /// Those it waits for, as far as they are known in its workspace and want to be mentioned.
     async fn mentionable(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<Mentionable, Failure> {
         let (store, mut known) = (&turn.bot.store, Mentionable::new());

@@ -2,12 +2,18 @@
 
 mod deliver;
 mod draw_card;
+mod draw_home;
+mod find_people;
 mod forget_workspace;
+mod home_tab;
+mod look;
 mod open_form;
 mod post;
 mod run_command;
+mod say;
 mod say_in_thread;
 mod send_digest;
+mod shortcut;
 mod slack_request;
 mod tell_person;
 mod tidy;
@@ -17,8 +23,8 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Deliver, DrawCard, ForgetWorkspace, RunCommand, SayInThread, SendDigest, SlackRequest,
-    TellPerson, Tidy, Work,
+    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, RunCommand, Say, SayInThread,
+    SendDigest, SlackRequest, TellPerson, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -69,9 +75,12 @@ jobs!(
     Answer,
     Deliver,
     DrawCard,
+    FindPeople,
     SayInThread,
+    Say,
     SendDigest,
     TellPerson,
+    DrawHome,
     ForgetWorkspace,
     Tidy
 );

@@ -24,8 +24,7 @@ pub async fn open(turn: &Turn<'_>, request: &SlackRequest, ask: &Ask) -> Result<
         view: None,
         private: false,
     };
-    let alive = request.door != Door::Event && bot.clock.millis() - request.at < millis_of(TRIGGER_LIFE);
-    if let Some(trigger) = ask.trigger.as_ref().filter(|_| alive && !turn.again()) {
+    if let Some(trigger) = ask.trigger.as_ref().filter(|_| still_opens(turn, request)) {
         let view = forms::view(&ask.form, Some(&ask.caller.channel))
             .map_err(|error| Failure::Ours(error.to_string()))?;
         let slack = bot.slack(&ask.caller.user.team).await?;
@@ -45,6 +44,12 @@ pub async fn open(turn: &Turn<'_>, request: &SlackRequest, ask: &Ask) -> Result<
     let message = Message::line("That took too long for Slack to open the form.")
         .button(Button::new(ask.form.title.clone(), ask.form.does.clone()).main());
     answer(bot, &ask.caller, &reply, &message).await
+}
+
+/// Whether the trigger that came with a request may still open a view.
+pub fn still_opens(turn: &Turn<'_>, request: &SlackRequest) -> bool {
+    let age = turn.bot.clock.millis() - request.at;
+    request.door != Door::Event && age < millis_of(TRIGGER_LIFE) && !turn.again()
 }
 
 /// Fills a form anew, since something in it changed.
@@ -95,9 +100,22 @@ async fn fill(
         }
     };
     let view = view.map_err(|error| Failure::Ours(error.to_string()))?;
-    let slack = turn.bot.slack(&caller.user.team).await?;
-    if let Err(error) = slack.update_view(&id.id, id.hash.as_deref(), &view).await {
-        tracing::info!(%error, "the form went on without what was to be filled in");
+    show(turn, caller, id, &view).await
+}
+
+/// Shows the form as it was filled. Where it was filled for an earlier request meanwhile, it still stands as
+/// that left it; where anything else became of it, it is left alone.
+async fn show(turn: &Turn<'_>, caller: &Caller, id: &ViewId, view: &forms::View) -> Result<(), Failure> {
+    let (slack, fills) = (turn.bot.slack(&caller.user.team).await?, &turn.bot.fills);
+    let mut shown = slack.update_view(&id.id, id.hash.as_deref(), view).await;
+    let changed = matches!(&shown, Err(slack::Error::Api { code, .. }) if code == "hash_conflict");
+    if let Some(hash) = fills.before(&id.id, turn.claim.id).filter(|_| changed) {
+        shown = slack.update_view(&id.id, Some(&hash), view).await;
+    }
+    match shown {
+        Ok(ViewId { id, hash: Some(hash) }) => fills.note(&id, turn.claim.id, &hash),
+        Ok(_) => {}
+        Err(error) => tracing::info!(%error, "the form went on without what was to be filled in"),
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ const PACE: i64 = 1000;
 const SKEW: i64 = 5 * 60 * 1000;
 
 /// Something to say in a place, under a key that is said once.
+#[derive(Clone, Copy)]
 pub struct Saying<'a> {
     /// Where.
     pub channel: &'a Channel,
@@ -29,25 +30,52 @@ pub struct Saying<'a> {
 impl Saying<'_> {
     /// Says it, unless it was said; the message's timestamp either way, none if it was taken away since.
     pub async fn once(&self, turn: &Turn<'_>, drawn: &str) -> Result<Option<String>, Failure> {
-        let identity = format!("{:x}:{}", turn.claim.id, self.key);
+        self.say(turn, drawn, false).await
+    }
+
+    /// The same; in a thread it is shown in the channel too, if that is wanted.
+    pub async fn say(&self, turn: &Turn<'_>, drawn: &str, to_all: bool) -> Result<Option<String>, Failure> {
+        let identity = self.identity(turn);
         let mut tx = turn.begin().await?;
         let post = tx.about_to_post(self.channel, self.key, &identity).await?;
         tx.commit().await?;
         match post.state {
             PostState::Gone => Ok(None),
             PostState::Posted => Ok(post.ts),
-            PostState::About => self.post(turn, &post, drawn).await,
+            PostState::About => self.post(turn, &post, (drawn, to_all)).await,
         }
     }
 
-    async fn post(&self, turn: &Turn<'_>, post: &Post, drawn: &str) -> Result<Option<String>, Failure> {
+    /// What it is known by in Slack when this job says it.
+    pub fn identity(&self, turn: &Turn<'_>) -> String {
+        format!("{:x}:{}", turn.claim.id, self.key)
+    }
+
+    async fn post(
+        &self,
+        turn: &Turn<'_>,
+        post: &Post,
+        (drawn, to_all): (&str, bool),
+    ) -> Result<Option<String>, Failure> {
         let bot = turn.bot;
         let slack = bot.slack(&self.channel.team).await?;
-        let said = match if post.first { Ok(None) } else { self.find(&slack, post).await } {
+        let found = if post.first { Ok(None) } else { self.find(&slack, post).await };
+        // What an earlier attempt said may read otherwise by now.
+        let drawn = Some(drawn).filter(|_| !matches!(found, Ok(Some(_))));
+        let said = match found {
             Ok(Some(ts)) => Ok(ts),
             Ok(None) => {
                 pace(bot, self.channel).await?;
-                slack.post_message(self.channel, self.message, self.thread, Some(&post.identity)).await
+                match self.thread.filter(|_| to_all) {
+                    Some(ts) => {
+                        slack.post_reply_to_all(self.channel, self.message, ts, Some(&post.identity)).await
+                    }
+                    None => {
+                        slack
+                            .post_message(self.channel, self.message, self.thread, Some(&post.identity))
+                            .await
+                    }
+                }
             }
             Err(error) => Err(error),
         };
@@ -55,7 +83,7 @@ impl Saying<'_> {
             return Ok(None);
         };
         let mut tx = turn.begin().await?;
-        tx.posted(self.channel, self.key, &ts, Some(drawn)).await?;
+        tx.posted(self.channel, self.key, &ts, drawn).await?;
         tx.commit().await?;
         Ok(Some(ts))
     }

@@ -116,10 +116,8 @@ pub async fn perform(
         Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
         // Only a response URL still reaches anybody.
         Failure::Removed(team) => tracing::info!(%team, "a command came from where the bot is not"),
-        Failure::SignIn(instance) => {
-            let work = RunCommand::of(action, caller, reply.seal(turn.bot, &caller.user));
-            park(turn, &work, instance).await?;
-        }
+        Failure::SignIn(instance) => park_again(turn, action, (caller, reply), instance).await?,
+        Failure::Wider(lacking) => park_again(turn, action, (caller, reply), &lacking.instance).await?,
     }
     let words = commands::words_for(turn.bot, &failure, &reference);
     match (&reply.view, &failure) {
@@ -134,7 +132,7 @@ fn result_of(failure: &Failure) -> Option<String> {
         Failure::Told(message) => Some(format!("refused: {}", message.plain().replace('\n', " "))),
         Failure::Later { why, .. } => Some(format!("given up, perhaps done: {why}")),
         Failure::Ours(_) => Some("failed, perhaps done".to_owned()),
-        Failure::SignIn(_) | Failure::Removed(_) => None,
+        Failure::SignIn(_) | Failure::Wider(_) | Failure::Removed(_) => None,
     }
 }
 
@@ -157,6 +155,11 @@ async fn refuse(
 ) -> Result<(), Failure> {
     let reason = words.lines.first().cloned().unwrap_or_else(Line::new);
     let again = forms::rebuild(view, &caller.user.team).ok();
+    let again = again.map(|mut form| {
+        // What stands on top already need not be said twice.
+        form.intro.retain(|line| line.plain() != reason.plain());
+        form
+    });
     let again = again.and_then(|form| forms::refused(&form, Some(&caller.channel), &reason).ok());
     match again {
         Some(again) => {
@@ -168,6 +171,15 @@ async fn refuse(
         }
         None => say(turn, caller, reply, words).await,
     }
+}
+
+async fn park_again(
+    turn: &Turn<'_>,
+    action: &Action,
+    (caller, reply): (&Caller, &Reply),
+    instance: &Instance,
+) -> Result<(), Failure> {
+    park(turn, &RunCommand::of(action, caller, reply.seal(turn.bot, &caller.user)), instance).await
 }
 
 /// Keeps what was asked until its person has connected.
@@ -215,6 +227,9 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
             Err(error) => tracing::debug!(%error, "the form is gone; answering beside it"),
         }
     }
+    if message.in_place && replaced(bot, caller, message).await? {
+        return Ok(());
+    }
     if let Some(url) = reply.response_url.as_ref().filter(|_| bot.clock.millis() < reply.until) {
         match bot.workspaces.respond(url, message, message.in_place && reply.private).await {
             Err(error @ (slack::Error::Api { .. } | slack::Error::Untrusted)) => {
@@ -224,6 +239,19 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
         }
     }
     beside(bot, caller, message).await
+}
+
+/// Puts an answer in the place of the message whose button was pressed, in a conversation between the bot
+/// and one person; whether it did.
+async fn replaced(bot: &Bot, caller: &Caller, message: &Message) -> Result<bool, Failure> {
+    let Some(ts) = caller.message.as_ref().filter(|_| caller.channel.is_direct()) else {
+        return Ok(false);
+    };
+    match bot.slack(&caller.user.team).await?.update_message(&caller.channel, ts, message).await {
+        Ok(()) => Ok(true),
+        Err(slack::Error::Api { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn beside(bot: &Bot, caller: &Caller, message: &Message) -> Result<(), Failure> {

@@ -15,6 +15,6 @@ impl Job for SayInThread {
         };
         let saying =
             Saying { channel: &self.channel, thread: Some(&ts), key: &self.identity, message: &self.message };
-        saying.once(turn, "").await.map(|_| ())
+        saying.say(turn, "", self.broadcast).await.map(|_| ())
     }
 }

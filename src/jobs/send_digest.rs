@@ -24,7 +24,9 @@ impl Job for SendDigest {
         }
         let message = match body(turn, &digest).await {
             Ok(message) => message,
-            Err(Failure::SignIn(_) | Failure::Told(_)) => return tell_asker(turn, &digest, self.due).await,
+            Err(Failure::SignIn(_) | Failure::Wider(_) | Failure::Told(_)) => {
+                return tell_asker(turn, &digest, self.due).await;
+            }
             Err(other) => return Err(other),
         };
         let key = format!("digest:{}:{}", self.digest, self.due);

@@ -1,8 +1,10 @@
 //! A stored Slack request: read again from its raw bytes, then run, asked or said.
 
 use super::forget_workspace::leave;
+use super::home_tab::{redraw, working};
 use super::open_form::{open, refill};
 use super::run_command::{Reply, answer, perform};
+use super::shortcut::take;
 use super::{Job, Turn};
 use crate::bot::Failure;
 use crate::intake::{self, Invocation, Wish};
@@ -22,9 +24,15 @@ impl Job for SlackRequest {
             intake::read(turn.bot, self.door, &body).map_err(|error| Failure::Ours(error.to_string()))?;
         match wish {
             Wish::Run(invocation) => {
-                let reply = Reply::of(&invocation, self.at);
+                let mut reply = Reply::of(&invocation, self.at);
+                if let Some(trigger) = &invocation.from_home {
+                    reply.view = working(turn, &self, &invocation.caller.user, trigger).await?;
+                    redraw(turn, &invocation.caller.user).await?;
+                }
                 perform(turn, &invocation.action, &invocation.caller, &reply).await
             }
+            Wish::Take(taken) => take(turn, &self, &taken).await,
+            Wish::Home(user) => redraw(turn, &user).await,
             Wish::Tell(invocation, message) => told(turn, &invocation, self.at, &message).await,
             Wish::Ask(ask) => open(turn, &self, &ask).await,
             Wish::Refill(changed) => refill(turn, &changed).await,

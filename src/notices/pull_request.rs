@@ -1,59 +1,78 @@
 //! What happens to a pull request: its card, and the lines under it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::bitbucket::Event;
+use super::lines::line;
+use super::news::{Item, News};
+use super::{Telling, Want, wants};
 use crate::bot::draw_card;
-use crate::store::{Post, Subscription};
-use crate::words::message::{Line, Message};
+use crate::words::message::Message;
 use crate::words::names::{Channel, Topic};
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{DrawCard, NewJob, SayInThread, Urgency};
 
 /// Cards first, then the lines: one order key keeps them so in each channel.
-pub fn tell(event: &Event, delivery: i64, subscriptions: &[Subscription], cards: &[Post]) -> Vec<NewJob> {
-    let Some(pr) = &event.pull_request else {
-        return Vec::new();
-    };
-    let asked: BTreeSet<&Channel> = subscriptions
-        .iter()
-        .filter(|subscription| event.kind.topic().is_some_and(|topic| subscription.topics.contains(&topic)))
-        .map(|subscription| &subscription.channel)
-        .collect();
-    let shown: BTreeSet<&Channel> =
-        cards.iter().map(|post| &post.channel).chain(asked.iter().copied()).collect();
-    let mut jobs: Vec<NewJob> = shown
-        .into_iter()
-        .map(|channel| {
-            draw_card(&DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
-        })
-        .collect();
-    if let Some(message) = line(event, pr) {
-        jobs.extend(asked.into_iter().map(|channel| in_thread(channel, pr, delivery, &message)));
+pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
+    let mut jobs = Vec::new();
+    for news in all {
+        let pr = match (&news.item, &telling.event.pull_request) {
+            (Item::PullRequest, Some(pr)) => pr,
+            (Item::Checks(pr), _) => pr,
+            _ => continue,
+        };
+        jobs.extend(tell_one(telling, news, pr));
     }
     jobs
 }
 
-/// The story goes in the thread; the card itself says that it was opened.
-fn line(event: &Event, pr: &PullRequest) -> Option<Message> {
-    let actor = &event.actor.name;
-    match event.kind.topic()? {
-        Topic::Opened => None,
-        Topic::Approved => Some(Message::line(Line::new().bold(actor).text(" approved."))),
-        Topic::Merged => {
-            Some(Message::line(Line::new().bold(actor).text(" merged this into ").code(&pr.target).text(".")))
-        }
-    }
+fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob> {
+    let shown = |channel: &Channel| {
+        let key = crate::store::Post::card_key(&pr.name);
+        telling.cards.iter().any(|post| post.key == key && post.channel == *channel)
+    };
+    let mut asked = wants(telling.subscriptions, news, telling.known.main.as_deref());
+    // A draft's card waits until it is ready, where nobody asked for drafts.
+    asked.retain(|channel, want| !pr.draft || want.drafts || shown(channel));
+    let out = telling.cards.iter().filter(|post| post.key == crate::store::Post::card_key(&pr.name));
+    let mut channels: Vec<&Channel> = out.map(|post| &post.channel).chain(asked.keys().copied()).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    let cards = channels.into_iter().map(|channel| {
+        draw_card(&DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
+    });
+    cards.chain(lines(telling, &asked, pr)).collect()
 }
 
-fn in_thread(channel: &Channel, pr: &PullRequest, delivery: i64, message: &Message) -> NewJob {
+fn lines<'a>(
+    telling: &'a Telling<'_>,
+    asked: &'a BTreeMap<&Channel, Want>,
+    pr: &'a PullRequest,
+) -> impl Iterator<Item = NewJob> + 'a {
+    asked.iter().filter_map(move |(channel, want)| {
+        let mut said = want.topics.iter().filter_map(|topic| line(telling, pr, *topic));
+        let first = Message::line(said.next()?);
+        let message = said.fold(first, Message::and);
+        let checks = want.topics.contains(&Topic::Checks);
+        Some(in_thread(channel, pr, (telling.delivery, checks), (&message, want.broadcast)))
+    })
+}
+
+fn in_thread(
+    channel: &Channel,
+    pr: &PullRequest,
+    (delivery, checks): (i64, bool),
+    (message, broadcast): (&Message, bool),
+) -> NewJob {
     let key = format!("card:{}:{}:{}", channel.team, channel.id, pr.name);
-    let identity = format!("line:{delivery:x}");
+    // One build may be of several pull requests.
+    let identity =
+        if checks { format!("line:{delivery:x}:{}", pr.name) } else { format!("line:{delivery:x}") };
     let work = SayInThread {
         channel: channel.clone(),
         pr: pr.name.clone(),
         identity: identity.clone(),
         message: message.clone(),
+        broadcast,
     };
     NewJob::of(&work).in_order(key.clone()).once(format!("{key}:{identity}"))
 }

@@ -31,6 +31,7 @@ pub struct Identity {
 
 /// What a conversation is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "Slack tells them one by one")]
 pub struct ChannelInfo {
     /// Its name; none between two people.
     pub name: Option<String>,
@@ -40,36 +41,8 @@ pub struct ChannelInfo {
     pub member: bool,
     /// Whether it was archived.
     pub archived: bool,
-}
-
-/// Who a person is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserInfo {
-    /// What they are called.
-    pub name: String,
-    /// Their time zone, as `Europe/Berlin`.
-    pub tz: Option<String>,
-    /// Whether they administer the workspace.
-    pub admin: bool,
-    /// Whether they own it.
-    pub owner: bool,
-    /// Their address, where the bot may see it.
-    pub email: Option<String>,
-    /// What they are in the workspace.
-    pub standing: Standing,
-}
-
-/// What somebody is in the workspace they ask from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// A full member.
-    Member,
-    /// Invited to some channels only.
-    Guest,
-    /// From another workspace, by a shared channel.
-    Stranger,
-    /// Their account was closed.
-    Gone,
+    /// Whether people of another organisation are in it.
+    pub shared: bool,
 }
 
 /// A view that Slack shows somebody now.
@@ -79,6 +52,22 @@ pub struct ViewId {
     pub id: String,
     /// Its state, to be named when it is changed so that a newer one is not overwritten.
     pub hash: Option<String>,
+}
+
+/// The body of a message to post.
+fn to_post(channel: &Channel, message: &Message, thread: Option<&str>, identity: Option<&str>) -> Value {
+    let mut body = draw(message).for_post();
+    body["channel"] = json!(channel.id);
+    body["unfurl_links"] = json!(false);
+    body["unfurl_media"] = json!(false);
+    if let Some(thread) = thread {
+        body["thread_ts"] = json!(thread);
+    }
+    if let Some(identity) = identity {
+        // Strings only: several readers of message metadata choke on anything else.
+        body["metadata"] = json!({"event_type": METADATA, "event_payload": {"identity": identity}});
+    }
+    body
 }
 
 impl SlackBot {
@@ -98,18 +87,24 @@ impl SlackBot {
         thread: Option<&str>,
         identity: Option<&str>,
     ) -> Result<String, Error> {
+        self.post(to_post(channel, message, thread, identity)).await
+    }
+
+    /// The same into a thread, and shown in the channel too.
+    pub async fn post_reply_to_all(
+        &self,
+        channel: &Channel,
+        message: &Message,
+        thread: &str,
+        identity: Option<&str>,
+    ) -> Result<String, Error> {
+        let mut body = to_post(channel, message, Some(thread), identity);
+        body["reply_broadcast"] = json!(true);
+        self.post(body).await
+    }
+
+    async fn post(&self, body: Value) -> Result<String, Error> {
         const METHOD: &str = "chat.postMessage";
-        let mut body = draw(message).for_post();
-        body["channel"] = json!(channel.id);
-        body["unfurl_links"] = json!(false);
-        body["unfurl_media"] = json!(false);
-        if let Some(thread) = thread {
-            body["thread_ts"] = json!(thread);
-        }
-        if let Some(identity) = identity {
-            // Strings only: several readers of message metadata choke on anything else.
-            body["metadata"] = json!({"event_type": METADATA, "event_payload": {"identity": identity}});
-        }
         let answer = self.write(METHOD, &body).await?;
         owned(&answer, "/ts").ok_or_else(|| Error::unreadable(METHOD))
     }
@@ -167,31 +162,7 @@ impl SlackBot {
                 || loose::flag(&answer, "/channel/is_mpim"),
             member: direct || loose::flag(&answer, "/channel/is_member"),
             archived: loose::flag(&answer, "/channel/is_archived"),
-        })
-    }
-
-    /// Who a person is.
-    pub async fn user_info(&self, person: &SlackUser) -> Result<UserInfo, Error> {
-        let fields = [("user", person.id.as_str())];
-        let answer = self.read("users.info", &fields).await?;
-        let names =
-            ["/user/profile/display_name", "/user/profile/real_name", "/user/real_name", "/user/name"];
-        let flag = |name: &str| loose::flag(&answer, &format!("/user/{name}"));
-        Ok(UserInfo {
-            name: loose::first(&answer, &names).unwrap_or(&person.id).to_owned(),
-            tz: owned(&answer, "/user/tz"),
-            admin: flag("is_admin"),
-            owner: flag("is_owner") || flag("is_primary_owner"),
-            email: owned(&answer, "/user/profile/email"),
-            standing: if flag("deleted") {
-                Standing::Gone
-            } else if flag("is_stranger") || is_elsewhere(&answer, &person.team) {
-                Standing::Stranger
-            } else if flag("is_restricted") || flag("is_ultra_restricted") {
-                Standing::Guest
-            } else {
-                Standing::Member
-            },
+            shared: loose::flag(&answer, "/channel/is_ext_shared"),
         })
     }
 
@@ -267,15 +238,7 @@ pub(super) fn identity_of(answer: &Value) -> Option<Identity> {
     })
 }
 
-/// At home in another workspace, and in none of this one's enterprise. Where all of an enterprise asks, its
-/// people's workspaces say nothing.
-fn is_elsewhere(answer: &Value, team: &Team) -> bool {
-    let home = loose::text(answer, "/user/team_id").unwrap_or(team.as_str());
-    let also = loose::items(answer, "/user/enterprise_user/teams");
-    team.as_str().starts_with('T') && home != team.as_str() && !also.iter().any(|one| one == team.as_str())
-}
-
-fn owned(answer: &Value, pointer: &str) -> Option<String> {
+pub(super) fn owned(answer: &Value, pointer: &str) -> Option<String> {
     loose::text(answer, pointer).map(str::to_owned)
 }
 

@@ -10,6 +10,7 @@ use crate::words::names::Team;
 
 /// What the bot hears of, and why.
 pub const EVENTS: &[(&str, &str)] = &[
+    ("app_home_opened", "to show people their home tab when they open it"),
     ("app_uninstalled", "to forget a workspace that takes it out"),
     ("tokens_revoked", "to forget a token that is taken back"),
 ];

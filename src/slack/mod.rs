@@ -9,10 +9,12 @@ mod calls;
 mod connector;
 mod error;
 pub mod forms;
+pub mod home;
 mod inspect;
 mod install;
 mod loose;
 pub mod payload;
+mod people;
 mod scopes;
 pub mod signature;
 #[cfg(test)]
@@ -23,10 +25,11 @@ use serde_json::{Value, json};
 use slack_morphism::{ClientResult, SlackApiToken, SlackApiTokenValue, SlackClient};
 use url::Url;
 
-pub use calls::{ChannelInfo, Identity, Standing, UserInfo, ViewId};
+pub use calls::{ChannelInfo, Identity, ViewId};
 pub use error::{Error, Outage};
 pub use inspect::Inspection;
 pub use install::{EVENTS, Granted};
+pub use people::{Member, Standing, UserInfo};
 pub use scopes::SCOPES;
 
 use crate::clock::Clock;

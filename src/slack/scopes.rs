@@ -15,4 +15,5 @@ pub const SCOPES: &[(&str, &str)] = &[
         "users:read",
         "names on the page that connects accounts, time zones for digests, and who is a guest or an admin",
     ),
+    ("users:read.email", "to know who of Bitbucket's people is who in Slack, so that cards can mention them"),
 ];

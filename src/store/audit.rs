@@ -87,6 +87,11 @@ pub struct AuditFilter {
     pub most: u32,
 }
 
+impl Deed {
+    /// Stands for whoever runs Dipper, among the ids of Slack's people, which are never written so.
+    pub const OPERATOR: &str = "operator";
+}
+
 impl AuditRow {
     fn from_row(row: &AnyRow) -> Result<Self, Error> {
         let team = Team::new(row.text("team")?);

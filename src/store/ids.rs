@@ -47,6 +47,11 @@ impl Ids {
     }
 }
 
+/// When an id was minted, in epoch milliseconds.
+pub fn minted_at(id: i64) -> i64 {
+    id >> COUNTED
+}
+
 /// The smallest id of a millisecond.
 pub(super) fn first_of(millis: i64) -> i64 {
     millis.clamp(0, i64::MAX >> COUNTED) << COUNTED

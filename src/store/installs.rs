@@ -26,9 +26,13 @@ const TICKETS: &str = "DELETE FROM tickets WHERE team = $1";
 const PARKED: &str = "DELETE FROM parked WHERE team = $1";
 const SUBSCRIPTIONS: &str = "DELETE FROM subscriptions WHERE team = $1";
 const DIGESTS: &str = "DELETE FROM digests WHERE team = $1";
+const MATCHES: &str = "DELETE FROM matches WHERE team = $1";
 const UNMENTIONED: &str = "DELETE FROM unmentioned WHERE team = $1";
+const NUDGES: &str = "DELETE FROM nudges WHERE team = $1";
 const POSTS: &str = "DELETE FROM posts WHERE team = $1";
 const SETTINGS: &str = "DELETE FROM team_settings WHERE team = $1";
+const CHANNEL_REPOS: &str = "DELETE FROM channel_repos WHERE team = $1";
+const HOMES: &str = "DELETE FROM homes WHERE team = $1";
 const INSTALL: &str = "DELETE FROM installs WHERE team = $1 AND token_sealed IS NULL";
 
 pub(super) const ALL: &[Named] = &[
@@ -42,9 +46,13 @@ pub(super) const ALL: &[Named] = &[
     ("forget parked", PARKED),
     ("forget subscriptions", SUBSCRIPTIONS),
     ("forget digests", DIGESTS),
+    ("forget matches", MATCHES),
     ("forget unmentioned", UNMENTIONED),
+    ("forget nudges", NUDGES),
     ("forget posts", POSTS),
     ("forget settings", SETTINGS),
+    ("forget channel repos", CHANNEL_REPOS),
+    ("forget homes", HOMES),
     ("forget install", INSTALL),
 ];
 
@@ -133,7 +141,22 @@ impl Tx {
     /// Forgets all that is left of a workspace.
     pub async fn forget_workspace(&mut self, team: &Team) -> Result<(), Error> {
         self.forget_secrets_of(team).await?;
-        self.forget(team, &[SUBSCRIPTIONS, DIGESTS, UNMENTIONED, POSTS, SETTINGS, INSTALL]).await
+        self.forget(
+            team,
+            &[
+                SUBSCRIPTIONS,
+                DIGESTS,
+                MATCHES,
+                UNMENTIONED,
+                NUDGES,
+                POSTS,
+                SETTINGS,
+                CHANNEL_REPOS,
+                HOMES,
+                INSTALL,
+            ],
+        )
+        .await
     }
 
     async fn forget(&mut self, team: &Team, statements: &[&'static str]) -> Result<(), Error> {

@@ -42,6 +42,21 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0003_people_and_workspaces.sql"),
         on_postgres: "",
     },
+    Step { version: 4, needs: 1, script: include_str!("../../migrations/0004_matches.sql"), on_postgres: "" },
+    Step { version: 5, needs: 1, script: include_str!("../../migrations/0005_nudges.sql"), on_postgres: "" },
+    Step {
+        version: 6,
+        needs: 1,
+        script: include_str!("../../migrations/0006_homes_and_channel_repos.sql"),
+        on_postgres: "",
+    },
+    Step {
+        version: 7,
+        needs: 1,
+        script: include_str!("../../migrations/0007_subscription_wishes.sql"),
+        on_postgres: "",
+    },
+    Step { version: 8, needs: 1, script: include_str!("../../migrations/0008_hooks.sql"), on_postgres: "" },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

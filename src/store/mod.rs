@@ -8,16 +8,22 @@
 
 mod audit;
 mod base;
+mod channel_repos;
 mod deliveries;
 mod digests;
 mod engine;
 mod error;
+mod followed;
 mod hold;
+mod homes;
+mod hooks;
 mod ids;
 mod installs;
 mod intake;
+mod known;
 mod links;
 mod migrations;
+mod nudges;
 mod parked;
 mod pauses;
 mod people;
@@ -40,8 +46,12 @@ pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;
 pub use hold::Hold;
+pub use homes::Home;
+pub use hooks::Hook;
+pub use ids::minted_at;
 pub use installs::{Install, NewInstall};
 pub use intake::{Accepted, Arrival};
+pub use known::BuildName;
 pub use links::{Link, Tokens};
 pub use parked::ParkedCommand;
 pub use pauses::Slot;
@@ -63,12 +73,18 @@ use rows::Named;
 /// Every statement with a fixed text, so that a test can prepare each on both engines.
 const STATEMENTS: &[&[Named]] = &[
     base::ALL,
+    channel_repos::ALL,
     deliveries::ALL,
     digests::ALL,
+    followed::ALL,
+    homes::ALL,
+    hooks::ALL,
     installs::ALL,
     intake::ALL,
+    known::ALL,
     links::ALL,
     migrations::ALL,
+    nudges::ALL,
     parked::ALL,
     pauses::ALL,
     people::ALL,

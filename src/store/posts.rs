@@ -13,6 +13,8 @@ const ONE: &str = "SELECT team, channel, post_key, identity, state, ts, drawn, a
      WHERE team = $1 AND channel = $2 AND post_key = $3";
 const EVERYWHERE: &str = "SELECT team, channel, post_key, identity, state, ts, drawn, at FROM posts \
      WHERE post_key = $1 ORDER BY team, channel";
+const AT: &str = "SELECT team, channel, post_key, identity, state, ts, drawn, at FROM posts \
+     WHERE team = $1 AND channel = $2 AND ts = $3";
 const ABOUT_TO: &str = "INSERT INTO posts (team, channel, post_key, identity, state, at) \
      VALUES ($1, $2, $3, $4, 'about', $5) ON CONFLICT (team, channel, post_key) DO NOTHING";
 const POSTED: &str = "UPDATE posts SET state = 'posted', ts = $4, drawn = $5, at = $6 \
@@ -24,6 +26,7 @@ const FORGET: &str = "DELETE FROM posts WHERE team = $1 AND channel = $2 AND pos
 pub(super) const ALL: &[Named] = &[
     ("post", ONE),
     ("posts everywhere", EVERYWHERE),
+    ("post at", AT),
     ("post about to", ABOUT_TO),
     ("post posted", POSTED),
     ("post gone", GONE),
@@ -93,12 +96,23 @@ impl Post {
     pub fn card_key(pr: &PrName) -> String {
         format!("card:{pr}")
     }
+
+    /// The pull request whose card it is, if it is one.
+    pub fn pull_request(&self) -> Option<PrName> {
+        self.key.strip_prefix("card:")?.parse().ok()
+    }
 }
 
 impl Store {
     /// What is known of a post.
     pub async fn post(&self, channel: &Channel, key: &str) -> Result<Option<Post>, Error> {
         let query = sql(ONE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(key);
+        self.base.row(query).await?.as_ref().map(Post::from_row).transpose()
+    }
+
+    /// What was posted in a channel under Slack's name for the message.
+    pub async fn post_at(&self, channel: &Channel, ts: &str) -> Result<Option<Post>, Error> {
+        let query = sql(AT).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(ts);
         self.base.row(query).await?.as_ref().map(Post::from_row).transpose()
     }
 

@@ -12,6 +12,9 @@ use crate::words::pull_request::{PullRequest, State};
 const ONE: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND number = $2";
 const OPEN_IN: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND state = 'open' \
      ORDER BY updated_at DESC, number DESC";
+const TOLD: &str = "SELECT told AS snapshot FROM pull_requests \
+     WHERE repo = $1 AND number = $2 AND told IS NOT NULL";
+const TELL: &str = "UPDATE pull_requests SET told = $3 WHERE repo = $1 AND number = $2";
 /// Newer by version where both have one, and by time where they do not or it is the same. Within one
 /// moment what is closed is the newer.
 const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, version, state, snapshot) \
@@ -25,8 +28,13 @@ const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, ver
              OR (excluded.updated_at = pull_requests.updated_at \
                  AND (pull_requests.state = 'open' OR excluded.state <> 'open'))))";
 
-pub(super) const ALL: &[Named] =
-    &[("pull request", ONE), ("pull requests open", OPEN_IN), ("pull request remember", REMEMBER)];
+pub(super) const ALL: &[Named] = &[
+    ("pull request", ONE),
+    ("pull requests open", OPEN_IN),
+    ("pull request told", TOLD),
+    ("pull request tell", TELL),
+    ("pull request remember", REMEMBER),
+];
 
 fn from_row(row: &AnyRow) -> Result<PullRequest, Error> {
     let snapshot = row.text("snapshot")?;
@@ -39,6 +47,7 @@ fn word(state: State) -> &'static str {
         State::Merged => "merged",
         State::Declined => "declined",
         State::Superseded => "superseded",
+        State::Deleted => "deleted",
     }
 }
 
@@ -50,6 +59,12 @@ impl Store {
     /// The newest that is known of it.
     pub async fn pull_request(&self, name: &PrName) -> Result<Option<PullRequest>, Error> {
         let query = sql(ONE).bind(name.repo.to_string()).bind(number(name));
+        self.base.row(query).await?.as_ref().map(from_row).transpose()
+    }
+
+    /// As the last delivery about it told it.
+    pub async fn told_of(&self, name: &PrName) -> Result<Option<PullRequest>, Error> {
+        let query = sql(TOLD).bind(name.repo.to_string()).bind(number(name));
         self.base.row(query).await?.as_ref().map(from_row).transpose()
     }
 
@@ -71,6 +86,13 @@ impl Tx {
             .bind(word(pr.state))
             .bind(snapshot);
         Ok(self.write(query).await? > 0)
+    }
+
+    /// A delivery tells it so. It has to be remembered before.
+    pub async fn tell_of(&mut self, pr: &PullRequest) -> Result<(), Error> {
+        let snapshot = serde_json::to_string(pr).map_err(|_| Error::Unreadable("snapshot".to_owned()))?;
+        let query = sql(TELL).bind(pr.name.repo.to_string()).bind(number(&pr.name)).bind(snapshot);
+        self.write(query).await.map(|_| ())
     }
 
     /// [`Store::pull_request`], as this unit of work sees it.

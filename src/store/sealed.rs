@@ -103,6 +103,8 @@ const VAULTS: &[Vault] = &[
         "'audit_chains:' || team || ':key'", "1 = 1"),
     vault!("installs"."token_sealed", "tokens of workspaces", Text, ["team", "''", "''"],
         "'installs:' || team || ':bot'", "1 = 1"),
+    vault!("hooks"."secret_sealed", "secrets of webhooks", Text, ["id", "''", "''"],
+        "'hooks:' || id || ':secret'", "1 = 1"),
     vault!("jobs"."body", "requests from Slack", Bytes, ["seen_key", "''", "''"],
         "'slack:' || seen_key", "kind = 'slack' AND seen_key IS NOT NULL"),
     vault!("jobs"."payload", "response addresses of waiting commands", Command, ["CAST(id AS TEXT)", "''", "''"],

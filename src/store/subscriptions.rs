@@ -1,4 +1,4 @@
-//! Which channel hears of which repository, and of what.
+//! Which channel hears of which repositories, and of what.
 
 use sqlx::any::AnyRow;
 
@@ -6,15 +6,21 @@ use super::Store;
 use super::error::Error;
 use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
-use crate::words::names::{Channel, RepoName, SlackUser, Team, Topic};
+use crate::words::names::{Channel, RepoName, SlackUser, Team};
+use crate::words::wish::{RepoPattern, Size, Wish};
 
-const IN_CHANNEL: &str = "SELECT team, channel, repo, topics, asked_team, asked_by, created_at \
-     FROM subscriptions WHERE team = $1 AND channel = $2 ORDER BY repo";
-const TO_REPO: &str = "SELECT team, channel, repo, topics, asked_team, asked_by, created_at \
-     FROM subscriptions WHERE repo = $1 ORDER BY team, channel";
-const SUBSCRIBE: &str = "INSERT INTO subscriptions (team, channel, repo, topics, asked_team, asked_by, \
-     created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+const IN_CHANNEL: &str = "SELECT team, channel, repo, topics, main_only, filter, size, thread, broadcast, \
+     asked_team, asked_by, created_at FROM subscriptions WHERE team = $1 AND channel = $2 ORDER BY repo";
+/// Those that name it, and all that hold a form: which of them mean it is found out afterwards.
+const TO_REPO: &str = "SELECT team, channel, repo, topics, main_only, filter, size, thread, broadcast, \
+     asked_team, asked_by, created_at FROM subscriptions \
+     WHERE repo = $1 OR repo LIKE '%*%' OR repo LIKE '%?%' ORDER BY team, channel";
+const SUBSCRIBE: &str = "INSERT INTO subscriptions (team, channel, repo, topics, main_only, filter, size, \
+     thread, broadcast, asked_team, asked_by, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
      ON CONFLICT (team, channel, repo) DO UPDATE SET topics = excluded.topics, \
+     main_only = excluded.main_only, filter = excluded.filter, size = excluded.size, \
+     thread = excluded.thread, broadcast = excluded.broadcast, \
      asked_team = excluded.asked_team, asked_by = excluded.asked_by";
 const UNSUBSCRIBE: &str = "DELETE FROM subscriptions WHERE team = $1 AND channel = $2 AND repo = $3";
 
@@ -25,29 +31,38 @@ pub(super) const ALL: &[Named] = &[
     ("unsubscribe", UNSUBSCRIBE),
 ];
 
-/// A channel that hears of a repository.
+/// A channel that hears of repositories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// The channel.
     pub channel: Channel,
-    /// The repository.
-    pub repo: RepoName,
-    /// What it hears of.
-    pub topics: Vec<Topic>,
+    /// The repositories.
+    pub repos: RepoPattern,
+    /// What it hears of, and how.
+    pub wish: Wish,
     /// Who asked for it last.
     pub asked_by: SlackUser,
-    /// Since when it hears of this repository.
+    /// Since when it hears of these repositories.
     pub created_at: i64,
 }
 
 impl Subscription {
     fn from_row(row: &AnyRow) -> Result<Self, Error> {
         let topics = row.text("topics")?;
+        let filter = row.maybe_text("filter")?;
+        let filter = filter.map(|text| text.parse().map_err(|_| Error::Unreadable("filter".to_owned())));
         Ok(Self {
             channel: Channel { team: Team::new(row.text("team")?), id: row.text("channel")? },
-            repo: row.read("repo")?,
-            // A topic that only a later version knows is left alone.
-            topics: topics.split(' ').filter_map(|word| word.parse().ok()).collect(),
+            repos: row.read("repo")?,
+            wish: Wish {
+                // A topic that only a later version knows is left alone.
+                topics: topics.split(' ').filter_map(|word| word.parse().ok()).collect(),
+                main_only: row.number("main_only")? != 0,
+                filter: filter.transpose()?,
+                size: row.text("size")?.parse().unwrap_or(Size::Normal),
+                thread: row.number("thread")? != 0,
+                broadcast: row.number("broadcast")? != 0,
+            },
             asked_by: SlackUser { team: Team::new(row.text("asked_team")?), id: row.text("asked_by")? },
             created_at: row.number("created_at")?,
         })
@@ -64,34 +79,41 @@ impl Store {
     /// Who hears of a repository.
     pub async fn subscriptions_to(&self, repo: &RepoName) -> Result<Vec<Subscription>, Error> {
         let rows = self.base.rows(sql(TO_REPO).bind(repo.to_string())).await?;
-        each(&rows, Subscription::from_row)
+        let mut all = each(&rows, Subscription::from_row)?;
+        all.retain(|subscription| subscription.repos.covers(repo));
+        Ok(all)
     }
 }
 
 impl Tx {
-    /// Lets a channel hear of a repository; where it does already, it now hears of these topics.
+    /// Lets a channel hear of repositories; where it does already, it now hears just this.
     pub async fn subscribe(
         &mut self,
         channel: &Channel,
-        repo: &RepoName,
-        topics: &[Topic],
+        repos: &RepoPattern,
+        wish: &Wish,
         asked_by: &SlackUser,
     ) -> Result<(), Error> {
         let query = sql(SUBSCRIBE)
             .bind(channel.team.as_str())
             .bind(channel.id.as_str())
-            .bind(repo.to_string())
-            .bind(topics.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(" "))
+            .bind(repos.to_string())
+            .bind(wish.topics.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(" "))
+            .bind(i64::from(wish.main_only))
+            .bind(wish.filter.as_ref().map(ToString::to_string))
+            .bind(wish.size.to_string())
+            .bind(i64::from(wish.thread))
+            .bind(i64::from(wish.broadcast))
             .bind(asked_by.team.as_str())
             .bind(asked_by.id.as_str())
             .bind(self.now());
         self.write(query).await.map(|_| ())
     }
 
-    /// Lets it hear of it no more. Whether it did.
-    pub async fn unsubscribe(&mut self, channel: &Channel, repo: &RepoName) -> Result<bool, Error> {
+    /// Lets it hear of them no more. Whether it did.
+    pub async fn unsubscribe(&mut self, channel: &Channel, repos: &RepoPattern) -> Result<bool, Error> {
         let query =
-            sql(UNSUBSCRIBE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(repo.to_string());
+            sql(UNSUBSCRIBE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(repos.to_string());
         Ok(self.write(query).await? > 0)
     }
 }

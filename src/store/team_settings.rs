@@ -6,10 +6,11 @@ use super::rows::{Columns, Named, sql};
 use super::tx::Tx;
 use crate::words::names::{Instance, Team, Topic};
 
-const ONE: &str = "SELECT instance, topics, mentions FROM team_settings WHERE team = $1";
-const SET: &str = "INSERT INTO team_settings (team, instance, topics, mentions, changed_at) \
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
-     topics = excluded.topics, mentions = excluded.mentions, changed_at = excluded.changed_at";
+const ONE: &str = "SELECT instance, topics, mentions, matching FROM team_settings WHERE team = $1";
+const SET: &str = "INSERT INTO team_settings (team, instance, topics, mentions, \
+     matching, changed_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
+     topics = excluded.topics, mentions = excluded.mentions, \
+     matching = excluded.matching, changed_at = excluded.changed_at";
 
 pub(super) const ALL: &[Named] = &[("team settings", ONE), ("team settings set", SET)];
 
@@ -20,13 +21,15 @@ pub struct TeamSettings {
     pub instance: Option<Instance>,
     /// What a new subscription tells where no topics are named.
     pub topics: Vec<Topic>,
-    /// Whether Bitbucket's people are matched with Slack's and mentioned.
+    /// Whether Bitbucket's people are mentioned by their Slack names.
     pub mentions: bool,
+    /// Whether those who have not connected are found by their e-mail addresses.
+    pub matching: bool,
 }
 
 impl Default for TeamSettings {
     fn default() -> Self {
-        Self { instance: None, topics: Topic::ALL.to_vec(), mentions: true }
+        Self { instance: None, topics: Topic::USUAL.to_vec(), mentions: true, matching: true }
     }
 }
 
@@ -42,6 +45,7 @@ impl Store {
             // A topic that only a later version knows is left alone.
             topics: topics.split(' ').filter_map(|word| word.parse().ok()).collect(),
             mentions: row.number("mentions")? != 0,
+            matching: row.number("matching")? != 0,
         })
     }
 }
@@ -55,6 +59,7 @@ impl Tx {
             .bind(settings.instance.as_ref().map(ToString::to_string))
             .bind(topics)
             .bind(i64::from(settings.mentions))
+            .bind(i64::from(settings.matching))
             .bind(self.now());
         self.write(query).await.map(|_| ())
     }

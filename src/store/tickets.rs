@@ -16,7 +16,7 @@ macro_rules! select {
         concat!(
             "SELECT hash, team, user_id, instance, channel, created_at, expires_at, state, cookie_hash, \
              verifier_sealed, person_id, person_name, person_nickname, access_sealed, refresh_sealed, \
-             scopes, token_expires_at, command FROM tickets WHERE ",
+             scopes, token_expires_at, command, wider FROM tickets WHERE ",
             $which,
             " AND expires_at > $2"
         )
@@ -26,7 +26,7 @@ macro_rules! select {
 const BY_HASH: &str = select!("hash = $1");
 const BY_STATE: &str = select!("state_hash = $1");
 const OPEN: &str = "INSERT INTO tickets (hash, team, user_id, instance, channel, created_at, expires_at, \
-     state, command) VALUES ($1, $2, $3, $4, $5, $6, $7, 'fresh', $8)";
+     state, command, wider) VALUES ($1, $2, $3, $4, $5, $6, $7, 'fresh', $8, $9)";
 const SEND: &str = "UPDATE tickets SET state = 'sent', state_hash = $3, cookie_hash = $4, \
      verifier_sealed = $5 WHERE hash = $1 AND expires_at > $2 AND (state = 'fresh' OR state = 'sent')";
 const RETURN: &str = "UPDATE tickets SET state = 'returned', person_id = $3, person_name = $4, \
@@ -88,6 +88,8 @@ pub struct NewTicket {
     pub channel: Channel,
     /// What they wanted to do, as JSON.
     pub command: Option<String>,
+    /// The scopes they are to allow besides the least.
+    pub wider: Vec<String>,
 }
 
 /// What must come back from Bitbucket.
@@ -135,6 +137,8 @@ pub struct Ticket {
     pub returned: Option<Returned>,
     /// What they wanted to do, as JSON.
     pub command: Option<String>,
+    /// The scopes they are to allow besides the least.
+    pub wider: Vec<String>,
 }
 
 impl Ticket {
@@ -156,6 +160,7 @@ impl Ticket {
                 _ => None,
             },
             command: row.maybe_text("command")?,
+            wider: row.text("wider")?.split_whitespace().map(str::to_owned).collect(),
         })
     }
 }
@@ -207,7 +212,8 @@ impl Tx {
             .bind(ticket.channel.id.as_str())
             .bind(now)
             .bind(now.saturating_add(LIVES_FOR))
-            .bind(ticket.command.clone());
+            .bind(ticket.command.clone())
+            .bind(ticket.wider.join(" "));
         self.write(query).await.map(|_| ())
     }
 

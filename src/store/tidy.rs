@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::Store;
 use super::error::Error;
 use super::ids::first_of;
+use super::people::STALE;
 use super::rows::{Named, Query, sql};
 use crate::clock::millis_of;
 
 const A_FEW: i64 = 500;
+const TWO_DAYS: i64 = 48 * 60 * 60 * 1000;
 
 const DELIVERIES: &str = "DELETE FROM deliveries WHERE id IN \
      (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)";
@@ -25,6 +27,14 @@ const SLOTS: &str = "DELETE FROM slots WHERE scope IN \
      (SELECT scope FROM slots WHERE next_at <= $1 LIMIT $2)";
 const SPENT: &str = "DELETE FROM spent WHERE hash IN \
      (SELECT hash FROM spent WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
+/// A day is over everywhere after two.
+const NUDGES: &str = "DELETE FROM nudges WHERE (team, user_id, pr, day) IN \
+     (SELECT team, user_id, pr, day FROM nudges WHERE at < $1 ORDER BY at LIMIT $2)";
+
+const MATCHES: &str = "DELETE FROM matches WHERE (team, instance, person_id) IN \
+     (SELECT team, instance, person_id FROM matches WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
+const KNOWN: &str = "DELETE FROM known WHERE what IN \
+     (SELECT what FROM known WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
 
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
@@ -34,6 +44,9 @@ pub(super) const ALL: &[Named] = &[
     ("tidy pauses", PAUSES),
     ("tidy slots", SLOTS),
     ("tidy spent", SPENT),
+    ("tidy nudges", NUDGES),
+    ("tidy matches", MATCHES),
+    ("tidy known", KNOWN),
 ];
 
 /// How much was removed.
@@ -65,6 +78,9 @@ impl Store {
         self.remove(|| sql(PAUSES).bind(now)).await?;
         self.remove(|| sql(SLOTS).bind(now)).await?;
         self.remove(|| sql(SPENT).bind(now)).await?;
+        self.remove(|| sql(NUDGES).bind(now.saturating_sub(TWO_DAYS))).await?;
+        self.remove(|| sql(MATCHES).bind(now.saturating_sub(STALE))).await?;
+        self.remove(|| sql(KNOWN).bind(now)).await?;
         Ok(tidied)
     }
 

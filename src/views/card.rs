@@ -30,9 +30,29 @@ pub fn mentioning(pr: &PullRequest, known: &Mentionable) -> Message {
         message = message.fact(fact);
     }
     if pr.is_open() {
-        message = message.button(approve(&pr.name)).button(merge(&pr.name));
+        let approve = in_place(approve(&pr.name));
+        let comment = Button::new("Comment", on("pr.comment", &pr.name));
+        message =
+            message.button(approve).button(needs_work(&pr.name)).button(comment).button(merge(&pr.name));
+        message = more(pr).into_iter().fold(message, Message::more);
     }
     message
+}
+
+/// What else can be done about it, as it stands.
+fn more(pr: &PullRequest) -> Vec<Button> {
+    let choice = |label, command| Button::new(label, on(command, &pr.name));
+    let waits = awaited(pr).next().is_some();
+    let nudge = waits.then(|| choice("Nudge reviewers", "pr.nudge"));
+    let always = [
+        choice("Reviewers", "pr.reviewers"),
+        choice("Tasks", "pr.tasks"),
+        choice("Diff", "pr.diff"),
+        choice("Checks", "pr.checks"),
+        choice("Change", "pr.update"),
+        choice("Decline", "pr.decline"),
+    ];
+    nudge.into_iter().chain(always).collect()
 }
 
 /// `limit-rate → main`.
@@ -47,6 +67,7 @@ pub fn standing(pr: &PullRequest) -> String {
         State::Merged => format!("merged{by}"),
         State::Declined => format!("declined{by}"),
         State::Superseded => "superseded".to_owned(),
+        State::Deleted => format!("deleted{by}"),
         State::Open if pr.draft => format!("draft · {}", approvals(pr)),
         State::Open => approvals(pr),
     }
@@ -67,7 +88,7 @@ fn tone(pr: &PullRequest) -> Tone {
     let wants_work = pr.reviews.iter().any(|review| review.verdict == Verdict::NeedsWork);
     match pr.state {
         State::Merged => Tone::Done,
-        State::Declined | State::Superseded => Tone::Bad,
+        State::Declined | State::Superseded | State::Deleted => Tone::Bad,
         State::Open if wants_work => Tone::Warning,
         State::Open if pr.approvals().next().is_some() => Tone::Good,
         State::Open => Tone::Open,
@@ -97,13 +118,42 @@ fn reviewers(pr: &PullRequest, known: &Mentionable) -> Vec<Line> {
 
 /// The button that approves as whoever presses it.
 pub fn approve(pr: &PrName) -> Button {
-    Button::new("Approve", Action::named("pr.approve").with("pr", pr.to_string())).main()
+    Button::new("Approve", on("pr.approve", pr)).main()
 }
 
-/// The button that merges as whoever presses it.
+/// The button that asks whoever presses it what should change.
+pub fn needs_work(pr: &PrName) -> Button {
+    Button::new("Needs work", on("pr.needs-work", pr))
+}
+
+/// The button that asks whoever presses it how to merge.
 pub fn merge(pr: &PrName) -> Button {
-    Button::new("Merge", Action::named("pr.merge").with("pr", pr.to_string()))
-        .confirm(format!("Merge {} now?", pr.short()), "Merge")
+    Button::new("Merge", on("pr.merge", pr).with("ask", true))
+}
+
+/// The button that shows it to whoever presses it.
+pub fn show(pr: &PrName) -> Button {
+    Button::new("Show", on("pr.show", pr))
+}
+
+fn on(command: &str, pr: &PrName) -> Action {
+    Action::named(command).with("pr", pr.to_string())
+}
+
+/// What a reviewer reads when somebody asks them to act.
+pub fn nudge(by: &SlackUser, pr: &PullRequest) -> Message {
+    let title = format!("{} {}", pr.name.short(), pr.title);
+    let line = Line::new().person(by.clone()).text(" asks you to look at ").link(title, &pr.url);
+    Message::line(line.text(format!(" by {}.", pr.author.name)))
+        .and(branches(pr).text(" · ").text(standing(pr)))
+        .button(in_place(approve(&pr.name)))
+        .button(needs_work(&pr.name))
+        .button(show(&pr.name))
+}
+
+/// The button on a message that is about nothing else: where nobody else sees that, the answer replaces it.
+fn in_place(button: Button) -> Button {
+    Button { does: button.does.clone().with("here", true), ..button }
 }
 
 #[cfg(test)]

@@ -1,4 +1,11 @@
 //! Floor 2: how things read, as pure functions from words to `Message`.
 
 pub mod card;
+pub mod checks;
+pub mod code;
+pub mod diff;
+pub mod home;
 pub mod listing;
+pub mod picture;
+pub mod short;
+pub mod size;

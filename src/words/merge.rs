@@ -18,6 +18,8 @@ pub struct Strategies {
     pub offered: Vec<Strategy>,
     /// The id of the one taken when nothing is said.
     pub usual: Option<String>,
+    /// Whether the source branch goes with it when nothing is said.
+    pub closes_source: bool,
 }
 
 /// How to merge.

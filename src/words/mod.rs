@@ -5,14 +5,22 @@ pub mod code;
 pub mod comment;
 pub mod commit;
 pub mod cron_line;
+pub mod day;
+pub mod filter;
+pub mod glob;
 pub mod how_long;
 pub mod merge;
 pub mod message;
 pub mod names;
+pub mod near;
+pub mod patch;
 pub mod preference;
 pub mod pull_request;
+pub mod topic;
 pub mod webhook;
 pub mod who;
+pub mod whom;
+pub mod wish;
 pub mod work;
 
 /// A text that did not parse, said as advice to the person who typed it.

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::topic::Topic;
 use super::{Advice, serde_as_text, text_newtype};
 
 text_newtype! {
@@ -171,7 +172,7 @@ impl FromStr for RepoRef {
 
     fn from_str(text: &str) -> Result<Self, Advice> {
         let text = unlinked(text.trim());
-        if text.starts_with("http://") || text.starts_with("https://") {
+        if is_address(text) {
             return from_url(text).map(|(repo, _)| repo).ok_or_else(|| not_a_repository(text));
         }
         let (place, rest) = match text.split_once(':') {
@@ -226,7 +227,7 @@ impl FromStr for PrRef {
 
     fn from_str(text: &str) -> Result<Self, Advice> {
         let text = unlinked(text.trim());
-        if text.starts_with("http://") || text.starts_with("https://") {
+        if is_address(text) {
             return match from_url(text) {
                 Some((repo, Some(number))) => Ok(Self { repo: Some(repo), number }),
                 _ => Err(not_a_pull_request(text)),
@@ -252,7 +253,7 @@ fn not_a_pull_request(text: &str) -> Advice {
 }
 
 /// What was typed, short enough to be shown back and without the marks that would end the quotation.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().filter(|c| *c != '`' && !c.is_control()).take(60).collect();
     if text.chars().count() > 60 {
         shown.push('…');
@@ -278,9 +279,17 @@ fn number_of(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number| (1..=i64::MAX.unsigned_abs()).contains(number))
 }
 
+/// Whether it is an address of the web, written out or copied without its beginning: `bitbucket.org/web/api`.
+fn is_address(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    let copied = host.contains('.') && !host.contains(':') && text.split('/').nth(2).is_some_and(is_word);
+    text.starts_with("http://") || text.starts_with("https://") || copied
+}
+
 /// Reads the address of a repository or pull request, of either edition.
 fn from_url(text: &str) -> Option<(RepoRef, Option<u64>)> {
-    let url = url::Url::parse(text).ok()?;
+    let written = text.contains("://").then(|| text.to_owned());
+    let url = url::Url::parse(&written.unwrap_or_else(|| format!("https://{text}"))).ok()?;
     let origin = url.origin().ascii_serialization();
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let kind = |part: &&str| matches!(*part, "projects" | "users");
@@ -311,49 +320,6 @@ fn pull_request_in(rest: &[&str]) -> Option<u64> {
     }
 }
 
-/// What a channel can ask to be told about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Topic {
-    /// A pull request was opened.
-    Opened,
-    /// Somebody approved.
-    Approved,
-    /// It was merged.
-    Merged,
-}
-
-impl Topic {
-    /// Every topic, as help and tables list them.
-    pub const ALL: [Self; 3] = [Self::Opened, Self::Approved, Self::Merged];
-
-    /// The word people type.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Approved => "approved",
-            Self::Merged => "merged",
-        }
-    }
-}
-
-impl fmt::Display for Topic {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.word())
-    }
-}
-
-impl FromStr for Topic {
-    type Err = Advice;
-
-    fn from_str(text: &str) -> Result<Self, Advice> {
-        Self::ALL.into_iter().find(|topic| topic.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
-            let all = Self::ALL.map(Self::word).join(", ");
-            Advice(format!("`{}` is not a topic; there are: {all}.", shown(text)))
-        })
-    }
-}
-serde_as_text!(Topic);
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -380,6 +346,7 @@ mod tests {
                 "https://git.example.com/bitbucket/projects/PAY/repos/core/pull-requests/3/overview",
                 "https://git.example.com/bitbucket/projects/PAY/repos/core/pull-requests/3",
             ),
+            ("bitbucket.org/web/api/pull-requests/42", "https://bitbucket.org/web/api/pull-requests/42"),
             (
                 "https://git.example.com/users/ada/repos/toys/pull-requests/3",
                 "https://git.example.com/projects/~ada/repos/toys/pull-requests/3",

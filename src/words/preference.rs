@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::names::Topic;
 use super::{Advice, serde_as_text};
 
-/// Several topics, as people list them: `opened, merged`.
+/// Several topics, as people list them: `opened, merged`, groups among them: `pr, builds`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Topics(pub Vec<Topic>);
 
@@ -14,11 +14,12 @@ impl FromStr for Topics {
     type Err = Advice;
 
     fn from_str(text: &str) -> Result<Self, Advice> {
-        let words = text.split([',', ' ']).filter(|word| !word.is_empty());
-        let mut topics = words.map(str::parse).collect::<Result<Vec<Topic>, _>>()?;
-        if topics.is_empty() {
-            return Err(Advice::new("Name at least one topic, like `opened`."));
+        let words: Vec<&str> = text.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        if words.is_empty() {
+            return Err(Advice::new("Name at least one topic, like `opened`, or `none`."));
         }
+        let named = words.into_iter().map(Topic::named).collect::<Result<Vec<_>, _>>()?;
+        let mut topics = named.concat();
         topics.sort_unstable();
         topics.dedup();
         Ok(Self(topics))
@@ -27,7 +28,11 @@ impl FromStr for Topics {
 
 impl fmt::Display for Topics {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(", "))
+        match self.0.as_slice() {
+            [] => out.write_str("none"),
+            all if all.len() == Topic::ALL.len() => out.write_str("all"),
+            some => out.write_str(&some.iter().map(|topic| topic.word()).collect::<Vec<_>>().join(", ")),
+        }
     }
 }
 serde_as_text!(Topics);
@@ -64,6 +69,9 @@ mod tests {
         let topics: Topics = "merged opened,opened".parse().unwrap();
         assert_eq!(topics.to_string(), "opened, merged");
         assert_eq!(topics.to_string().parse::<Topics>().unwrap(), topics);
+        for word in ["all", "none"] {
+            assert_eq!(word.parse::<Topics>().unwrap().to_string(), word);
+        }
         assert!("sung".parse::<Topics>().is_err() && " ,".parse::<Topics>().is_err());
         for word in ["on", "off"] {
             assert_eq!(word.parse::<Switch>().unwrap().to_string(), word);

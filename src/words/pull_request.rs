@@ -57,6 +57,8 @@ pub enum State {
     Declined,
     /// Replaced by another (Cloud).
     Superseded,
+    /// Deleted (Data Center).
+    Deleted,
 }
 
 /// A pull request as it stood at one moment.
@@ -116,6 +118,17 @@ impl PullRequest {
     pub fn is_open(&self) -> bool {
         self.state == State::Open
     }
+}
+
+/// A pull request where another thing speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// What it is called.
+    pub name: PrName,
+    /// Its title, as its author wrote it.
+    pub title: String,
+    /// Where to read it in a browser.
+    pub url: String,
 }
 
 /// What is needed to open one.

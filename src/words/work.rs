@@ -96,6 +96,13 @@ pub struct DrawCard {
     pub pr: PrName,
 }
 
+/// Those a card waits for and whom nobody knows in Slack: to be looked for by their addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindPeople {
+    /// The card that shows them.
+    pub card: DrawCard,
+}
+
 /// A line to say in the thread under a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SayInThread {
@@ -107,6 +114,24 @@ pub struct SayInThread {
     pub identity: String,
     /// What is said.
     pub message: Message,
+    /// Whether it is shown in the channel too.
+    #[serde(default)]
+    pub broadcast: bool,
+}
+
+/// Something to say in a channel, by itself or under what it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Say {
+    /// Where.
+    pub channel: Channel,
+    /// What it belongs to: the first of a root is posted, the others go under it.
+    pub root: Option<String>,
+    /// What makes it this message and no other: the same identity is said once.
+    pub identity: String,
+    /// What is said.
+    pub message: Message,
+    /// Whether it is shown in the channel too when it goes under another.
+    pub broadcast: bool,
 }
 
 /// A digest to send.
@@ -127,6 +152,13 @@ pub struct TellPerson {
     pub identity: String,
     /// What.
     pub message: Message,
+}
+
+/// A person's home tab, to be drawn as things stand now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawHome {
+    /// Whose.
+    pub user: SlackUser,
 }
 
 /// An answer that could not be given at once.
@@ -179,14 +211,23 @@ impl Work for Deliver {
 impl Work for DrawCard {
     const KIND: &'static str = "card";
 }
+impl Work for FindPeople {
+    const KIND: &'static str = "find";
+}
 impl Work for SayInThread {
     const KIND: &'static str = "thread";
+}
+impl Work for Say {
+    const KIND: &'static str = "say";
 }
 impl Work for SendDigest {
     const KIND: &'static str = "digest";
 }
 impl Work for TellPerson {
     const KIND: &'static str = "tell";
+}
+impl Work for DrawHome {
+    const KIND: &'static str = "home";
 }
 impl Work for ForgetWorkspace {
     const KIND: &'static str = "forget";

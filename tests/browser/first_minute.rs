@@ -21,9 +21,9 @@ async fn the_first_minute_leads_from_step_to_step() {
     play.reads("#guide", "2/5").await;
 
     play.says("/bb pr open web/api --from retry-webhooks").await;
-    play.types("[role=dialog] [data-action='text:title']", "Try again").await;
+    play.holds("[role=dialog] [data-action^='text:title']", "Send a webhook again when nobody answers").await;
     play.clicks("[data-test=submit]").await;
-    play.reads("[role=dialog]", "You opened web/api#5 Try again").await;
+    play.reads("[role=dialog]", "You opened web/api#5 Send a webhook again").await;
     play.keys(Key::Escape).await;
     play.reads("#guide", "3/5").await;
 

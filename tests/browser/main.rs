@@ -8,6 +8,7 @@ mod blocks;
 mod driver;
 mod first_minute;
 mod looks;
+mod opening;
 mod people;
 mod pictures;
 mod play;

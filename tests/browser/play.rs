@@ -72,6 +72,22 @@ impl Play {
         self.until(&format!("{css} is still there"), css, str::is_empty).await;
     }
 
+    /// Waits until a field holds this.
+    pub async fn holds(&self, css: &str, text: &str) {
+        let begun = Instant::now();
+        let script = "return document.querySelector(arguments[0])?.value ?? ''";
+        let mut held = String::new();
+        while begun.elapsed() < SOON {
+            let value = self.tab().execute(script, vec![css.into()]).await.unwrap();
+            held = value.json().as_str().unwrap_or_default().to_owned();
+            if held == text {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        self.lost::<()>(&format!("{css} does not hold “{text}”, but “{held}”")).await;
+    }
+
     async fn until(&self, otherwise: &str, css: &str, fits: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         let mut all = String::new();

@@ -24,16 +24,19 @@ async fn a_slash_command_is_suggested_completed_and_answered() {
 }
 
 #[tokio::test]
-async fn a_dangerous_button_asks_first() {
-    let Some(play) = Play::open("a button").await else { return };
+async fn a_pull_request_is_merged_by_a_strategy() {
+    let Some(play) = Play::open("merging").await else { return };
     play.presses("#slack [data-ts]", "Approve").await;
     play.reads("#slack", "approved: Ada").await;
     play.presses("#slack [data-ts]", "Merge").await;
-    play.reads("[role=alertdialog]", "Merge web/api#4 now?").await;
-    play.presses("[role=alertdialog]", "Cancel").await;
-    play.gone("[role=alertdialog]").await;
-    play.presses("#slack [data-ts]", "Merge").await;
-    play.presses("[role=alertdialog]", "Merge").await;
+    play.reads("[role=dialog]", "Merge a pull request").await;
+    play.reads("[role=dialog]", "Strategy").await;
+    chooses(&play, "Strategy", "Squash").await;
+    play.types("[role=dialog] [data-action='long:message']", "Squashed from Slack").await;
+    play.clicks("[data-test=submit]").await;
+    play.reads("[role=dialog]", "Merged web/api#4").await;
+    play.keys(Key::Escape).await;
+    play.gone("[role=dialog]").await;
     let card = play.reads("#slack [data-ts]", "merged by Ada").await;
     assert!(card.contains("(edited)"), "{card}");
     play.finish().await;
@@ -49,18 +52,18 @@ async fn a_form_looks_up_refuses_and_opens() {
 
     picks(&play, "Repository", "web/a", "web/api").await;
     picks(&play, "Source branch", "retry", "retry-webhooks").await;
-    play.types("[role=dialog] [data-action='text:title']", "Try again").await;
+    play.holds("[role=dialog] [data-action^='text:title']", "Send a webhook again when nobody answers").await;
     play.clicks("[data-test=submit]").await;
-    play.reads("[role=dialog]", "You opened web/api#5 Try again").await;
+    play.reads("[role=dialog]", "You opened web/api#5 Send a webhook again").await;
     play.keys(Key::Escape).await;
     play.gone("[role=dialog]").await;
-    play.reads("#slack [data-ts]", "web/api#5 Try again").await;
-    play.reads("#bitbucket", "Try again").await;
+    play.reads("#slack [data-ts]", "web/api#5 Send a webhook again").await;
+    play.reads("#bitbucket", "Send a webhook again").await;
     play.finish().await;
 }
 
 /// Types into the select under this label and takes what it offers.
-async fn picks(play: &Play, label: &str, typed: &str, option: &str) {
+pub async fn picks(play: &Play, label: &str, typed: &str, option: &str) {
     let labelled = format!(
         "const label = [...document.querySelectorAll('[role=dialog] label')].find(it => it.innerText.startsWith('{label}'));
          const field = document.getElementById(label.htmlFor) ?? label.querySelector('input');
@@ -85,4 +88,17 @@ async fn a_thread_is_read_and_answered_beside() {
     play.reads("#slack", "Thank you & <everybody>").await;
     play.reads("#slack", "2 replies").await;
     play.finish().await;
+}
+
+/// Opens the select under this label and takes what it offers.
+async fn chooses(play: &Play, label: &str, option: &str) {
+    let labelled = format!(
+        "const label = [...document.querySelectorAll('[role=dialog] label')].find(it => it.innerText.startsWith('{label}'));
+         const field = document.getElementById(label.htmlFor) ?? label.querySelector('input, button, select');
+         field.scrollIntoView(); field.focus(); return field.tagName;"
+    );
+    play.asks(&labelled).await;
+    play.keys(option).await;
+    play.reads("[role=listbox]", option).await;
+    play.keys(Key::Enter).await;
 }

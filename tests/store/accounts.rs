@@ -80,6 +80,7 @@ fn ticket(hash: &str) -> NewTicket {
         instance: cloud(),
         channel: channel("C1"),
         command: Some("{}".to_owned()),
+        wider: Vec::new(),
     }
 }
 

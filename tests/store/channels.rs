@@ -3,6 +3,7 @@
 use dipper::store::{Error, NewDigest, Post, PostState};
 use dipper::words::names::{PrName, RepoName, Topic};
 use dipper::words::pull_request::{PullRequest, State};
+use dipper::words::wish::Wish;
 use dipper::words::work::{NewJob, SendDigest};
 
 use crate::house::{House, NOON, channel, on_both, person, user};
@@ -20,21 +21,21 @@ async fn a_channel_subscribes_changes_its_mind_and_leaves() {
     on_both(async |house| {
         let (web, store, all) = (channel("C1"), &house.store, Topic::ALL);
         let mut tx = store.begin().await.unwrap();
-        tx.subscribe(&web, &repo(), &all, &user("U1")).await.unwrap();
-        tx.subscribe(&channel("C2"), &repo(), &all[..1], &user("U1")).await.unwrap();
-        tx.subscribe(&web, &repo(), &all[1..], &user("U2")).await.unwrap();
+        tx.subscribe(&web, &repo().into(), &Wish::of(all), &user("U1")).await.unwrap();
+        tx.subscribe(&channel("C2"), &repo().into(), &Wish::of(&all[..1]), &user("U1")).await.unwrap();
+        tx.subscribe(&web, &repo().into(), &Wish::of(&all[1..]), &user("U2")).await.unwrap();
         tx.commit().await.unwrap();
         let heard = store.subscriptions_in(&web).await.unwrap();
-        assert_eq!((heard.len(), &heard[0].topics[..], &heard[0].asked_by), (1, &all[1..], &user("U2")));
+        assert_eq!((heard.len(), &heard[0].wish.topics[..], &heard[0].asked_by), (1, &all[1..], &user("U2")));
         assert_eq!(store.subscriptions_to(&repo()).await.unwrap().len(), 2);
         house
             .says("UPDATE subscriptions SET topics = 'opened of-a-later-version' WHERE channel = 'C2'")
             .await;
         let later = &store.subscriptions_in(&channel("C2")).await.unwrap()[0];
-        assert_eq!((&later.topics[..], later.created_at), (&all[..1], NOON));
+        assert_eq!((&later.wish.topics[..], later.created_at), (&all[..1], NOON));
         let mut tx = store.begin().await.unwrap();
-        assert!(tx.unsubscribe(&web, &repo()).await.unwrap());
-        assert!(!tx.unsubscribe(&web, &repo()).await.unwrap());
+        assert!(tx.unsubscribe(&web, &repo().into()).await.unwrap());
+        assert!(!tx.unsubscribe(&web, &repo().into()).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(store.subscriptions_in(&web).await.unwrap(), []);
     })

@@ -102,6 +102,24 @@ impl House {
     }
 }
 
+impl House {
+    /// Runs a job once more; whether it was there to be.
+    pub async fn replay(&self, id: i64) -> bool {
+        let mut tx = self.store.begin().await.unwrap();
+        let replayed = tx.replay(id).await.unwrap();
+        tx.commit().await.unwrap();
+        replayed
+    }
+
+    /// Removes a job; whether it was there to be.
+    pub async fn drop_job(&self, id: i64) -> bool {
+        let mut tx = self.store.begin().await.unwrap();
+        let dropped = tx.drop_job(id).await.unwrap();
+        tx.commit().await.unwrap();
+        dropped
+    }
+}
+
 impl Drop for House {
     fn drop(&mut self) {
         if let Place::Server { name } = &self.place {

@@ -216,14 +216,14 @@ impl Play<'_> {
         let twin_waits = self.waits_unique(self.jobs[&id].unique.as_ref());
         let job = self.jobs.get_mut(&id).unwrap();
         if let Step::Drop(_) = step {
-            let dropped = self.house.store.drop_job(id).await.unwrap();
+            let dropped = self.house.drop_job(id).await;
             assert_eq!(dropped, job.state != JobState::Running);
             if dropped {
                 self.jobs.remove(&id);
             }
             return;
         }
-        let replayed = self.house.store.replay(id).await.unwrap();
+        let replayed = self.house.replay(id).await;
         assert_eq!(replayed, matches!(job.state, JobState::Done | JobState::Buried));
         if replayed {
             job.run_at = self.house.now();

@@ -61,6 +61,7 @@ async fn what_is_over_is_removed_and_nothing_else() {
             instance: cloud(),
             channel: channel("C1"),
             command: None,
+            wider: Vec::new(),
         };
         tx.open_ticket(&ticket).await.unwrap();
         let parked = ParkedCommand {

@@ -145,7 +145,9 @@ async fn a_job_that_runs_twice_writes_it_once() {
         let slack =
             |jobs: Vec<JobRow>| jobs.into_iter().filter(|job| job.kind == "slack").map(|job| job.id).max();
         let command = slack(store.jobs(&done).await.unwrap()).unwrap();
-        assert!(store.replay(command).await.unwrap());
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.replay(command).await.unwrap());
+        tx.commit().await.unwrap();
         world.settle().await;
         assert!(ada.is_told().starts_with("You approved"));
         assert_eq!(store.audit_after(&Team::new("T0DIPPER"), 0).await.unwrap().len(), 2);

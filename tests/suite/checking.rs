@@ -1,5 +1,6 @@
 //! `dipper check` beside a running bot: everything works, or the one thing that would not is named with its mend.
 
+use dipper::sandbox::bitbucket::Edition;
 use dipper::seal::new_key;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
@@ -106,4 +107,21 @@ async fn a_bitbucket_that_does_not_answer_is_named() {
         world.finish().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn without_a_browsers_way_in_it_says_that_tokens_connect() {
+    let mut world = World::on(Edition::Cloud).await;
+    for name in ["DIPPER_PUBLIC_URL", "BITBUCKET_CLOUD_CLIENT_ID", "BITBUCKET_CLOUD_CLIENT_SECRET"] {
+        world.set(name, "");
+    }
+    world.restart().await;
+    let (_, lines) = amiss(&world).await;
+    for wanted in [
+        "note    settings: without DIPPER_PUBLIC_URL accounts are connected by tokens of people's own, not in the browser",
+        "note    Bitbucket cloud: without an OAuth client accounts there are connected by tokens of people's own",
+    ] {
+        assert!(lines.iter().any(|line| line == wanted), "{lines:?}");
+    }
+    world.finish().await;
 }

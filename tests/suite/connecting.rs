@@ -3,6 +3,7 @@
 
 mod lures;
 mod pages;
+mod scopes;
 mod theft;
 mod tokens;
 

@@ -3,6 +3,7 @@
 
 mod acts;
 mod doors;
+mod menus;
 mod people;
 mod seeds;
 mod side;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::world::on_both;
+use dipper::sandbox::bitbucket::Edition;
+
+use crate::world::{World, on_both};
 
 #[tokio::test]
 async fn what_is_missing_is_told_with_its_mend() {
@@ -37,7 +39,7 @@ async fn where_everything_works_it_says_so() {
         let _ = world.hears("#web");
         world.advance(Duration::from_mins(30)).await;
         let told = ada.types("/bb doctor").await;
-        let told: Vec<&str> = told.lines().filter(|line| !line.contains("nobody can connect")).collect();
+        let told: Vec<&str> = told.lines().filter(|line| !line.contains("by a token of your own")).collect();
         snapshot!(told.join("\n").replace("cloud", "bitbucket").replace("dc ", "bitbucket "), @"
         Everything works here.
         • Works: the database takes what is written.
@@ -76,4 +78,16 @@ async fn a_clock_that_is_wrong_is_noticed() {
         world.finish().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn where_no_oauth_client_is_an_account_is_connected_by_a_token() {
+    let world = World::with(
+        Edition::Cloud,
+        &[("BITBUCKET_CLOUD_CLIENT_ID", ""), ("BITBUCKET_CLOUD_CLIENT_SECRET", "")],
+    )
+    .await;
+    let told = world.person("ada").types("/bb doctor").await;
+    assert!(told.contains("you have no account on bitbucket; type `/bb connect cloud`."), "{told}");
+    world.finish().await;
 }

@@ -28,6 +28,9 @@ async fn keys_are_exchanged_without_anybody_noticing() {
             said.ends_with("lie under the first key now, and the others may go from DIPPER_KEYS\n"),
             "{said}"
         );
+        let _owner = world.slack.person("ada").unwrap().owner();
+        let told = world.person("ada").types("/bb audit").await;
+        assert!(told.contains("the operator `keys rotate "), "{told}");
         works_with_the_new_key_alone(&mut world, &new).await;
         world.finish().await;
     })

@@ -33,28 +33,20 @@ async fn whom_a_review_waits_for_is_mentioned_until_they_have_acted() {
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 0 of 1 approved
         to review: @ada
-        [Approve] [Merge]
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         ada.types("/bb pr approve web/api#1").await;
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 1 of 1 approved
         approved: ada
-        [Approve] [Merge]
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) ada approved.
         ");
         world.finish().await;
     })
     .await;
-}
-
-#[tokio::test]
-async fn who_is_not_connected_is_named() {
-    let world = World::on(Edition::Cloud).await;
-    watching(&world).await;
-    assert!(asked_to_review(&world, "edsger").await.contains("to review: edsger"));
-    world.finish().await;
 }
 
 #[tokio::test]

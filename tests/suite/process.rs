@@ -19,6 +19,7 @@ use dipper::sandbox::clock::Clock;
 use dipper::sandbox::slack::{Person, Slack, SlackSettings};
 use dipper::store::Store;
 use dipper::words::names::{Channel, SlackUser, Team, Topic};
+use dipper::words::wish::Wish;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -150,7 +151,9 @@ impl Surroundings {
         let store = self.store().await;
         store.migrate().await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        tx.subscribe(&channel, &format!("cloud:{repo}").parse().unwrap(), topics, &asker).await.unwrap();
+        tx.subscribe(&channel, &format!("cloud:{repo}").parse().unwrap(), &Wish::of(topics), &asker)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         store.close().await;
         id

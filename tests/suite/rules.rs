@@ -30,6 +30,23 @@ async fn guests_and_strangers_may_nothing_and_are_told_the_rule() {
 }
 
 #[tokio::test]
+async fn who_became_a_guest_may_still_take_back_what_they_connected_and_nothing_else() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        ada.slack.types("#web", "/bb pr open").await;
+        world.settle().await;
+        assert_eq!(ada.slack.looks_up("Repository", "api").await.len(), 1);
+        let _guest = world.slack.person("ada").unwrap().guest();
+        world.move_clocks(Duration::from_mins(11));
+        assert_eq!(ada.slack.looks_up("Repository", "api").await, [""; 0], "a guest is offered nothing");
+        assert!(ada.types("/bb whoami").await.starts_with("Guests of this workspace can't use Dipper."));
+        snapshot!(ada.types("/bb disconnect").await, @"Forgotten: you are no longer ada on bitbucket.");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_button_is_no_way_around() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;

@@ -21,8 +21,9 @@ async fn an_admin_decides_by_a_form() {
         snapshot!(world.read(std::slice::from_ref(&shown)), @"
         What holds for this workspace:
         • Bitbucket where nobody names one: none, so each time it is asked
-        • Topics of a new subscription: opened, approved, merged
+        • Topics of a new subscription: opened, ready, approved, changes-requested, merged, declined, push, build-failed, build-fixed
         • People of Bitbucket are mentioned: on
+        • Those who have not connected are found by e-mail: on
         [Change]
         ");
         let _ = grace.clicks(&shown, "Change").await;

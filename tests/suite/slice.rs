@@ -8,39 +8,37 @@ use crate::world::on_both;
 async fn help_lists_what_works() {
     on_both(async |world| {
         let ada = world.person("ada");
-        snapshot!(ada.types("/bb help").await, @"
+        snapshot!(ada.types("/bb help").await, @r#"
         Bitbucket, from here. Everything is done as you.
         Pull requests
-        `/bb pr open [repo] [--from branch] [--to branch] [--title title] [--description text]`  Open a pull request
-        `/bb pr show pr`  Show a pull request
-        `/bb pr approve pr`  Approve a pull request
-        `/bb pr merge pr`  Merge a pull request
+        `/bb pr` open · list · mine · queue · show · checks · diff · approve · unapprove · needs-work · merge · decline · reopen · update · comment · reply · tasks · reviewers · nudge
         Code
-        `/bb commits repo [--branch branch] [--limit n]`  List the latest commits
+        `/bb` commits · commit · compare · file
+        `/bb branch` list · create · delete
+        `/bb tag` list · create · delete
         This channel
-        `/bb subscribe repo [topics …]`  Tell this channel what happens in a repository
-        `/bb unsubscribe repo`  Stop telling this channel about a repository
-        `/bb subscriptions`  Show what this channel is told
-        `/bb digest add repo --cron line [--zone zone]`  List a repository's open pull requests here, at set times
-        `/bb digest list`  Show this channel's digests
-        `/bb digest remove number`  Remove one of this channel's digests
+        `/bb` use · subscribe · unsubscribe · subscriptions
+        `/bb digest` add · list · remove
         You
-        `/bb connect [instance]`  Connect your Bitbucket account
-        `/bb token [instance]`  Connect your account by a token of your own
-        `/bb disconnect [instance]`  Forget your Bitbucket account
-        `/bb whoami`  Show which accounts you have connected
-        `/bb mentions [on-or-off]`  Let Dipper mention you, or not
-        `/bb help [command …]`  Show what Dipper can do
+        `/bb` connect · token · disconnect · whoami · mentions · help
+        Webhooks
+        `/bb hook` add · list · remove · test
         Dipper
-        `/bb settings [--instance instance] [--topics topics] [--mentions on/off]`  Show or change what holds for the whole workspace
-        `/bb audit [--who who] [--repo repo] [--since time]`  Show who changed what, the newest first; Dipper admins see everybody's, others their own
-        `/bb doctor`  Look whether everything works here, and say how to mend what does not
-        `/bb help pr` explains one of them, with examples.
-        ");
+        `/bb` settings · audit · doctor
+        For example
+        `/bb pr open web/api --from limit-rate --title "Limit the rate"`
+        `/bb pr approve web/api#42`
+        `/bb subscribe web/api opened merged --where into:main`
+        Slack takes no commands in threads: there, press buttons, or take a shortcut from a message's menu.
+        [Pull requests] [Code] [This channel] [You] [Webhooks] [Dipper]
+        "#);
         snapshot!(ada.types("/bb help pr merge").await, @"
-        `/bb pr merge pr`
-        Merge a pull request, for example `/bb pr merge web/api#42`
-        • `pr` The pull request, like web/api#42
+        `/bb pr merge [pr] [--strategy strategy] [--message text] [--close-source]`
+        Merge a pull request, for example `/bb pr merge web/api#42 --strategy squash`
+        • `pr` The pull request, like web/api#42; a form asks when left out
+        • `--strategy` How, as its repository offers it, like squash
+        • `--message` The message of the commit
+        • `--close-source` Delete the source branch once it is merged
         ");
         world.finish().await;
     })
@@ -115,7 +113,7 @@ async fn commits_are_listed() {
         0123abc Limit the rate · grace · 2026-11-21 08:00 UTC
         0123abc Start the repository · root · 2026-11-21 08:00 UTC
         ");
-        snapshot!(ada.types("/bb commits web/api --branch nowhere").await, @"Bitbucket has nothing of that name that you may see.");
+        snapshot!(ada.types("/bb commits web/api --branch nowhere").await, @"web/api has no branch, tag or commit `nowhere`.");
         snapshot!(ada.types("/bb commits web/nothing").await, @"Bitbucket has nothing of that name that you may see.");
         world.finish().await;
     })
@@ -131,11 +129,15 @@ async fn a_pull_request_is_shown_approved_and_merged_by_typing() {
         snapshot!(ada.types("/bb pr show web/api#1").await, @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
-        [Approve] [Merge]
+        1 file, +15 −0 opened 2026-11-21 08:00 UTC
+        [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
         ");
-        snapshot!(ada.types("/bb pr approve web/api#1").await, @"You approved web/api#1 Limit the rate.");
+        snapshot!(ada.types("/bb pr approve web/api#1").await, @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         snapshot!(ada.types("/bb pr merge web/api#1").await, @"Merged web/api#1 Limit the rate into `main`.");
-        snapshot!(ada.types("/bb pr merge web/api#1").await, @"It is already merged.");
+        snapshot!(ada.types("/bb pr merge web/api#1").await, @"Already merged by you.");
         snapshot!(ada.types("/bb pr show web/api#7").await, @"Bitbucket has nothing of that name that you may see.");
         let pr = world.bitbucket.pull_request(&repo, 1).unwrap();
         assert!(!pr.is_open() && pr.approvals == ["ada"]);
@@ -159,21 +161,30 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         snapshot!(world.read(&cards), @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
-        [Approve] [Merge]
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
 
-        snapshot!(ada.clicks(&cards[0], "Approve").await, @"You approved web/api#1 Limit the rate.");
+        snapshot!(ada.clicks(&cards[0], "Approve").await, @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 1 approval
         approved: ada
-        [Approve] [Merge]
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) ada approved.
         ");
         assert_eq!(world.bitbucket.pull_request(&repo, 1).unwrap().approvals, ["ada"]);
 
-        snapshot!(ada.clicks(&cards[0], "Merge").await, @"Merged web/api#1 Limit the rate into `main`.");
+        assert_eq!(ada.clicks(&cards[0], "Merge").await, "");
+        ada.slack.submits().await;
+        world.settle().await;
+        snapshot!(ada.sees_form(), @"
+        Merge a pull request
+        Merged web/api#1 Limit the rate into `main`.
+        ");
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · merged by ada
@@ -215,6 +226,9 @@ async fn a_pull_request_is_opened_with_a_form() {
         (The main branch when left empty)
         Title: ____
         Description (optional): ____
+        Reviewers (optional): ____
+        Draft (optional): [ ] Yes
+        Delete the branch once merged (optional): [ ] Yes
         [Open]
         ");
         ada.slack.picks("Repository", "ap", &world.called("web/api")).await;
@@ -256,10 +270,13 @@ async fn a_refused_form_keeps_everything_typed() {
         Repository: web/api
         Source branch: limit-rate
         (The branch that holds your change)
-        Target branch (optional): ____
+        Target branch (optional): main
         (The main branch when left empty)
         Title: Once more
         Description (optional): ____
+        Reviewers (optional): ____
+        Draft (optional): [ ] Yes
+        Delete the branch once merged (optional): [ ] Yes
         [Open]
         ");
         world.finish().await;
@@ -308,7 +325,7 @@ async fn a_channel_stops_being_told() {
         ada.types("/bb subscribe web/api").await;
         snapshot!(ada.types("/bb subscriptions").await, @"
         This channel is told of:
-        • web/api (bitbucket): opened, approved, merged, asked for by @ada
+        • web/api (bitbucket): opened, ready, approved, changes-requested, merged, declined, push (main branch only), build-failed, build-fixed, asked for by @ada
         ");
         snapshot!(ada.types("/bb unsubscribe web/api").await, @"This channel is no longer told of web/api.");
         let repo = world.repository("web/api");

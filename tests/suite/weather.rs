@@ -16,7 +16,7 @@ use crate::world::{Person, World};
 /// Ada, connected, in a channel that is told of everything in web/api.
 async fn subscribed(world: &World) -> Person<'_> {
     let ada = world.person("ada").connected().await;
-    let told = ada.types("/bb subscribe web/api").await;
+    let told = ada.types("/bb subscribe web/api opened approved merged").await;
     assert!(told.contains("is now told of"), "{told}");
     ada
 }

@@ -203,8 +203,20 @@ impl World {
 
     /// The same, with one of its settings changed.
     pub async fn restart_with(&mut self, name: &'static str, value: &str) {
+        self.set(name, value);
+        self.restart().await;
+    }
+
+    /// Changes one of its settings, which it reads when it starts again.
+    pub fn set(&mut self, name: &'static str, value: &str) {
         self.settings.retain(|(known, _)| *known != name);
         self.settings.push((name, value.to_owned()));
+    }
+
+    /// The same, with several that belong together.
+    pub async fn restart_with_all(&mut self, changed: Vec<(&'static str, String)>) {
+        self.settings.retain(|(known, _)| changed.iter().all(|(name, _)| name != known));
+        self.settings.extend(changed);
         self.restart().await;
     }
 
@@ -226,7 +238,7 @@ impl World {
 
     /// Runs exactly one job.
     pub async fn step(&self) -> bool {
-        self.running().worker.step().await.unwrap()
+        Box::pin(self.running().worker.step()).await.unwrap()
     }
 
     /// Lets everything happen that is due: deliveries arrive, jobs run, Slack's pace is kept by
@@ -473,6 +485,19 @@ impl Person<'_> {
         let mut browser = Browser::new().unwrap();
         let page = browser.open(&link.expect("a link to connect")).await.unwrap();
         (browser, page)
+    }
+
+    /// Goes the whole way by the link they were given; what the first page said.
+    pub async fn follows_the_link(&self) -> String {
+        let label = format!("Connect your account on {}", self.world.instance());
+        let link = self.slack.told().iter().find_map(|message| message.link(&label)).unwrap();
+        let mut browser = Browser::new().unwrap();
+        let first = browser.open(&link).await.unwrap();
+        let page = browser.press(&first, "Go on to Bitbucket").await.unwrap();
+        let page = self.signs_in(&mut browser, &page).await;
+        browser.press(&page, "Connect them").await.unwrap();
+        self.world.settle().await;
+        first.text()
     }
 
     /// Signs in on Bitbucket's page as themselves.

@@ -105,6 +105,12 @@ pub(super) async fn diff_of(cloud: &Cloud, pr: &PrName) -> Result<Diff> {
     text::diff(&cloud.api, request).await
 }
 
+/// The difference a commit makes.
+pub(super) async fn diff_of_commit(cloud: &Cloud, repo: &RepoName, hash: &str) -> Result<Diff> {
+    let ask = (Method::GET, "show the difference");
+    text::diff(&cloud.api, cloud.in_repo(ask, repo!("/diff/{spec}"), repo, &[hash])?).await
+}
+
 /// What Cloud says of a file before one asks for it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -143,7 +149,7 @@ pub(super) async fn file(
     let commit = refs::resolved(cloud, repo, &at).await?;
     let missing = |failed: Failed| text::missing(failed, path, &at);
     let names = [commit.as_str(), path];
-    let meta = cloud.in_repo((Method::GET, "say what the file is"), FILE, repo, &names)?;
+    let meta = cloud.in_repo((Method::GET, "show the file"), FILE, repo, &names)?;
     let meta: Meta = cloud.api.read(&meta.query("format", "meta")).await.map_err(missing)?;
     if let Some(objection) = meta.objection(path) {
         return Err(objection);

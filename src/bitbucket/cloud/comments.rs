@@ -9,6 +9,7 @@ use crate::bitbucket::transport::{Failed, listed};
 use crate::bitbucket::{Error, Result, doubt};
 use crate::words::comment::{Anchor, Comment, NewComment, Side};
 use crate::words::names::PrName;
+use crate::words::pull_request::PullRequest;
 
 use super::wire::{Account, Summary, person};
 use super::{Cloud, LARGEST_PAGE, page, pr};
@@ -152,4 +153,9 @@ fn not_on_the_change(failed: Failed) -> Error {
         said.words.push_str(" Only a thread that begins on a line of the change can be settled.");
     }
     error
+}
+
+/// Where people read a comment.
+pub(super) fn url(pr: &PullRequest, id: u64) -> String {
+    format!("{}/_/diff#comment-{id}", pr.url)
 }

@@ -2,12 +2,15 @@
 
 use futures_util::{StreamExt, TryStreamExt, future, stream};
 use reqwest::Method;
+use serde::Deserialize;
 
+use crate::bitbucket::lenient::Maybe;
 use crate::bitbucket::transport::{Pages, Request, listed};
 use crate::bitbucket::{Each, Error, Result};
 use crate::words::code::{Comparison, Range};
 use crate::words::commit::{Commit, CommitDetail, CommitFilter};
 use crate::words::names::{PrName, RepoName};
+use crate::words::pull_request::Mention;
 
 use super::{Cloud, LARGEST_PAGE, builds, code, page, pr, refs, repo, repositories, wire};
 
@@ -111,4 +114,31 @@ pub(super) async fn of_pull_request(cloud: &Cloud, pr: &PrName, limit: usize) ->
     let request = request.query("pagelen", &page(limit, LARGEST_PAGE));
     let found: Vec<wire::Commit> = listed(&cloud.api, request, limit).await?;
     Ok(found.into_iter().filter_map(|commit| commit.decode(&cloud.home, &pr.repo).ok()).collect())
+}
+
+/// A pull request as far as a commit speaks of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Spoken {
+    id: Maybe<u64>,
+    title: Maybe<String>,
+}
+
+/// Those that a commit is part of, which Cloud knows where its app for that is installed.
+pub(super) async fn pull_requests(
+    cloud: &Cloud,
+    repo: &RepoName,
+    hash: &str,
+    limit: usize,
+) -> Result<Vec<Mention>> {
+    let ask = (Method::GET, "list the commit's pull requests");
+    let request = cloud.in_repo(ask, repo!("/commit/{commit}/pullrequests"), repo, &[hash])?;
+    let found: Vec<Spoken> =
+        listed(&cloud.api, request.query("pagelen", &page(limit, LARGEST_PAGE)), limit).await?;
+    let mention = |pr: Spoken| {
+        let (number, title) = (pr.id.0?, pr.title.0?);
+        let url = cloud.home.page(&[&repo.owner, &repo.slug, "pull-requests", &number.to_string()]);
+        Some(Mention { name: PrName { repo: repo.clone(), number }, title, url })
+    };
+    Ok(found.into_iter().filter_map(mention).collect())
 }

@@ -19,6 +19,9 @@ use crate::words::pull_request::{PullRequest, State};
 
 use super::{Cloud, builds, code, comments, pr, pull_requests, wire};
 
+/// Whether a declined pull request can be opened again.
+pub(super) const REOPENS: bool = false;
+
 /// How long a merge may take, looking after it included.
 pub(super) const MERGE_TIME: Duration = Duration::from_secs(50);
 const MERGE_PATIENCE: Duration = Duration::from_secs(25);
@@ -33,6 +36,7 @@ const MOST_BUILDS: usize = 100;
 #[serde(default)]
 struct Offer {
     destination: Maybe<Destination>,
+    close_source_branch: Maybe<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -54,11 +58,13 @@ pub(super) async fn strategies(cloud: &Cloud, pr: &PrName) -> Result<Strategies>
     let request = request
         .query("fields", "+destination.branch.merge_strategies,+destination.branch.default_merge_strategy");
     let found: Offer = cloud.api.read(&request).await?;
+    let closes_source = found.close_source_branch.0.unwrap_or_default();
     let taking = found.destination.0.and_then(|to| to.branch.0).unwrap_or_default();
     let named = |id: String| Strategy { name: id.replace('_', " "), id };
     Ok(Strategies {
         offered: taking.merge_strategies.0.into_iter().map(named).collect(),
         usual: taking.default_merge_strategy.0,
+        closes_source,
     })
 }
 

@@ -1,9 +1,11 @@
 //! People on Bitbucket Cloud.
 
+use std::future::{Future, ready};
+
 use reqwest::Method;
 
-use crate::bitbucket::Result;
 use crate::bitbucket::transport::{Pages, listed};
+use crate::bitbucket::{Error, Result};
 use crate::words::names::PersonId;
 use crate::words::pull_request::Person;
 
@@ -29,6 +31,11 @@ pub(super) async fn one(cloud: &Cloud, id: &PersonId) -> Result<Person> {
     let request = cloud.api.request(ask, "/users/{selected_user}", &[id.as_str()])?;
     let account: Account = cloud.api.read(&request).await?;
     Ok(account.person())
+}
+
+/// Cloud shows addresses to nobody; it can only be asked whose one is.
+pub(super) fn email_of(_: &Cloud, id: &PersonId) -> impl Future<Output = Result<Option<String>>> + use<> {
+    ready(Err(Error::NotOffered(format!("Bitbucket Cloud tells nobody the address of `{id}`."))))
 }
 
 /// Members whose name holds what was typed. Cloud filters by address only, so we look through them.

@@ -89,7 +89,8 @@ fn word(state: State) -> &'static str {
         State::Open => "OPEN",
         State::Merged => "MERGED",
         State::Declined => "DECLINED",
-        State::Superseded => "SUPERSEDED",
+        // Nothing is deleted on Cloud; what is gone otherwise was superseded.
+        State::Superseded | State::Deleted => "SUPERSEDED",
     }
 }
 
@@ -120,6 +121,7 @@ pub(super) async fn mine(cloud: &Cloud, limit: usize) -> Result<Vec<PullRequest>
 async fn mine_in(cloud: &Cloud, workspace: &str, me: &PersonId, limit: usize) -> Result<Vec<PullRequest>> {
     let request = cloud.api.get("list your pull requests", MINE, &[workspace, me.as_str()])?;
     let request = request.query("state", "OPEN").query("pagelen", &page(limit, LARGEST_PAGE));
+    let request = request.query("fields", FIELDS);
     let found: Vec<wire::PullRequest> = listed(&cloud.api, request, limit).await?;
     Ok(found.into_iter().filter_map(|pr| pr.decode(&cloud.home, None).ok()).collect())
 }

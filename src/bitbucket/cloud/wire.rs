@@ -19,9 +19,16 @@ pub(super) struct Account {
     username: Maybe<String>,
     /// Told only of those who were asked for by it.
     pub email: Maybe<String>,
+    #[serde(rename = "type")]
+    kind: Maybe<String>,
 }
 
 impl Account {
+    /// Whether it is no person: an app, or the bearer of an access token.
+    pub(super) fn is_bot(&self) -> bool {
+        self.kind.as_deref().is_some_and(|kind| kind != "user" && kind != "team")
+    }
+
     pub(super) fn person(self) -> Person {
         let nickname = self.nickname.0.or(self.username.0);
         let id = self.uuid.0.or(self.atlassian_id.0);

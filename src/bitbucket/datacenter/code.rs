@@ -89,6 +89,14 @@ pub(super) async fn diff_of(dc: &DataCenter, pr: &PrName) -> Result<Diff> {
     text::diff(&dc.api, request).await
 }
 
+/// The difference a commit makes.
+pub(super) async fn diff_of_commit(dc: &DataCenter, repo: &RepoName, hash: &str) -> Result<Diff> {
+    let ask = (Method::GET, "show the difference");
+    let request = dc.in_repo(ask, repo!("/commits/{commitId}/diff"), repo, &[hash])?;
+    let found: lines::Diff = dc.api.read(&request.query("withComments", "false")).await?;
+    Ok(found.drawn())
+}
+
 /// A page of a file's lines, or of what is in a folder.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -129,7 +137,7 @@ pub(super) async fn file(
 ) -> Result<FileText> {
     let at = match at {
         Some(at) => at.to_owned(),
-        None => repositories::main_branch(dc, repo).await?.ok_or_else(text::no_main_branch)?,
+        None => main_branch(dc, repo).await?,
     };
     let first = wanted.first.max(1);
     let count = wanted.last.saturating_add(1).saturating_sub(first).clamp(1, MOST_LINES);
@@ -158,6 +166,15 @@ pub(super) async fn file(
     let url =
         wire::page(&dc.home, repo, &[&["browse"], path.split('/').collect::<Vec<_>>().as_slice()].concat());
     Ok(FileText { path: path.to_owned(), lines, first, more, url: format!("{url}?at={}", encoded(&at)) })
+}
+
+/// Where there is none, perhaps there is no repository either, which is another matter.
+async fn main_branch(dc: &DataCenter, repo: &RepoName) -> Result<String> {
+    if let Some(main) = repositories::main_branch(dc, repo).await? {
+        return Ok(main);
+    }
+    repositories::raw(dc, repo).await?;
+    Err(text::no_main_branch())
 }
 
 async fn first_line(dc: &DataCenter, repo: &RepoName, path: &str, at: &str) -> Result<Option<String>> {

@@ -9,6 +9,7 @@ use crate::bitbucket::transport::{Failed, listed};
 use crate::bitbucket::{Error, Result, doubt};
 use crate::words::comment::{Anchor, Comment, NewComment, Side};
 use crate::words::names::PrName;
+use crate::words::pull_request::PullRequest;
 
 use super::lines::{Diff, Path};
 use super::wire::{User, person};
@@ -203,4 +204,9 @@ pub(super) async fn delete(dc: &DataCenter, pr: &PrName, id: u64) -> Result<()> 
 /// Settles a thread, or opens it again.
 pub(super) async fn resolve(dc: &DataCenter, pr: &PrName, id: u64, resolved: bool) -> Result<()> {
     put(dc, pr, id, json!({"threadResolved": resolved})).await.map(|_| ())
+}
+
+/// Where people read a comment.
+pub(super) fn url(pr: &PullRequest, id: u64) -> String {
+    format!("{}/overview?commentId={id}", pr.url)
 }

@@ -2,12 +2,15 @@
 
 use futures_util::{StreamExt, TryStreamExt, future, stream};
 use reqwest::Method;
+use serde::Deserialize;
 
+use crate::bitbucket::lenient::Maybe;
 use crate::bitbucket::transport::{Failed, Pages, Request, listed};
 use crate::bitbucket::{Each, Error, Result};
 use crate::words::code::{Comparison, Range};
 use crate::words::commit::{Commit, CommitDetail, CommitFilter};
 use crate::words::names::{PrName, RepoName};
+use crate::words::pull_request::Mention;
 
 use super::{DataCenter, LARGEST_PAGE, builds, code, page, pr, refs, repo, repositories, wire};
 
@@ -126,4 +129,30 @@ pub(super) async fn of_pull_request(dc: &DataCenter, pr: &PrName, limit: usize) 
     let request = dc.in_pr((Method::GET, "list its commits"), pr!("/commits"), pr, &[])?;
     let found: Vec<wire::Commit> = listed(&dc.api, request.query("limit", &page(limit)), limit).await?;
     Ok(found.into_iter().filter_map(|commit| commit.decode(&dc.home, &pr.repo).ok()).collect())
+}
+
+/// A pull request as far as a commit speaks of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Spoken {
+    id: Maybe<u64>,
+    title: Maybe<String>,
+}
+
+/// Those that a commit is part of.
+pub(super) async fn pull_requests(
+    dc: &DataCenter,
+    repo: &RepoName,
+    hash: &str,
+    limit: usize,
+) -> Result<Vec<Mention>> {
+    let ask = (Method::GET, "list the commit's pull requests");
+    let request = dc.in_repo(ask, repo!("/commits/{commitId}/pull-requests"), repo, &[hash])?;
+    let found: Vec<Spoken> = listed(&dc.api, request.query("limit", &page(limit)), limit).await?;
+    let mention = |pr: Spoken| {
+        let (number, title) = (pr.id.0?, pr.title.0?);
+        let url = wire::page(&dc.home, repo, &["pull-requests", &number.to_string()]);
+        Some(Mention { name: PrName { repo: repo.clone(), number }, title, url })
+    };
+    Ok(found.into_iter().filter_map(mention).collect())
 }

@@ -12,7 +12,7 @@ use crate::bitbucket::{Result, doubt};
 use crate::seal::Secret;
 use crate::words::webhook::{HookPlace, Webhook};
 
-use super::{Ask, DataCenter, LARGEST_PAGE, page, repo};
+use super::{Ask, DataCenter, LARGEST_PAGE, SETS_UP, SETS_UP_PROJECTS, page, repo};
 
 const OF_PROJECT: &str = "/api/latest/projects/{projectKey}/webhooks";
 const ONE_OF_PROJECT: &str = "/api/latest/projects/{projectKey}/webhooks/{webhookId}";
@@ -46,6 +46,14 @@ fn all(dc: &DataCenter, ask: Ask, place: &HookPlace) -> Result<Request> {
         HookPlace::Repository(repo) => dc.in_repo(ask, repo!("/webhooks"), repo, &[]),
         HookPlace::Owner(owner) => dc.api.request(ask, OF_PROJECT, &[owner]),
     }
+    .map(|request| request.allowed_by(who_may(place)))
+}
+
+fn who_may(place: &HookPlace) -> &'static [&'static str] {
+    match place {
+        HookPlace::Repository(_) => SETS_UP,
+        HookPlace::Owner(_) => SETS_UP_PROJECTS,
+    }
 }
 
 fn one(dc: &DataCenter, ask: Ask, place: &HookPlace, id: &str) -> Result<Request> {
@@ -53,6 +61,7 @@ fn one(dc: &DataCenter, ask: Ask, place: &HookPlace, id: &str) -> Result<Request
         HookPlace::Repository(repo) => dc.in_repo(ask, repo!("/webhooks/{webhookId}"), repo, &[id]),
         HookPlace::Owner(owner) => dc.api.request(ask, ONE_OF_PROJECT, &[owner, id]),
     }
+    .map(|request| request.allowed_by(who_may(place)))
 }
 
 fn body(settings: &HookSettings, secret: &Secret) -> Result<Value> {

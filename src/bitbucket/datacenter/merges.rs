@@ -7,17 +7,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::bitbucket::lenient::{Listed, Maybe};
-use crate::bitbucket::transport::Failed;
-use crate::bitbucket::{Error, Result, doubt};
+use crate::bitbucket::transport::{Failed, Request};
+use crate::bitbucket::{Error, Result, doubt, objections};
 use crate::words::merge::{Merge, Mergeability, Strategies, Strategy};
 use crate::words::names::PrName;
 use crate::words::pull_request::{PullRequest, State};
 
-use super::{DataCenter, pr, pull_requests, refs, repo};
+use super::{DataCenter, WRITES, builds, pr, pull_requests, refs, repo};
+
+/// Whether a declined pull request can be opened again.
+pub(super) const REOPENS: bool = true;
 
 /// How long a merge may take, looking before and after it included.
 pub(super) const MERGE_TIME: Duration = Duration::from_secs(50);
 const MERGE_PATIENCE: Duration = Duration::from_secs(25);
+const MOST_BUILDS: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -54,6 +58,7 @@ pub(super) async fn strategies(dc: &DataCenter, pr: &PrName) -> Result<Strategie
     Ok(Strategies {
         offered: offered.filter_map(named).collect(),
         usual: config.default_strategy.0.and_then(|way| way.id.0),
+        closes_source: false,
     })
 }
 
@@ -97,8 +102,25 @@ impl Veto {
     }
 }
 
-/// Whether it can be merged.
+/// Whether it can be merged, and what there is to be seen of it where nothing forbids it.
 pub(super) async fn mergeability(dc: &DataCenter, pr: &PrName) -> Result<Mergeability> {
+    let found = vetoes(dc, pr).await?;
+    if found.can != Some(true) {
+        return Ok(found);
+    }
+    // What may be merged may be merged, whether or not there is more to tell.
+    let Ok(now) = pull_requests::one(dc, pr).await else {
+        return Ok(found);
+    };
+    let builds = match &now.head {
+        Some(head) => builds::list(dc, &pr.repo, head, MOST_BUILDS).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(Mergeability { reasons: objections::of(&now, &builds), ..found })
+}
+
+/// Whether Bitbucket would merge it.
+async fn vetoes(dc: &DataCenter, pr: &PrName) -> Result<Mergeability> {
     let ask = (Method::GET, "say whether the pull request can be merged");
     let request = dc.in_pr(ask, pr!("/merge"), pr, &[])?;
     match dc.api.read::<Wire>(&request).await {
@@ -134,7 +156,8 @@ async fn merge_once(dc: &DataCenter, pr: &PrName, how: &Merge) -> std::result::R
     if let Some(message) = &how.message {
         body["message"] = json!(message);
     }
-    turn(dc, (Method::POST, "merge the pull request"), pr!("/merge"), (pr, version, body)).await
+    let request = dc.in_pr((Method::POST, "merge the pull request"), pr!("/merge"), pr, &[])?;
+    turn(dc, request.allowed_by(WRITES), version, body).await
 }
 
 /// The version to merge, once it is sure that nothing speaks against it.
@@ -143,7 +166,7 @@ async fn ready(dc: &DataCenter, pr: &PrName) -> Result<i64> {
     if let Some(error) = doubt::closed(now.state) {
         return Err(error);
     }
-    let mergeable = mergeability(dc, pr).await?;
+    let mergeable = vetoes(dc, pr).await?;
     if mergeable.can == Some(false) {
         return Err(Error::Refused(mergeable.reasons.join(" ").into()));
     }
@@ -160,11 +183,10 @@ async fn close_source(dc: &DataCenter, merged: &PullRequest) {
 
 async fn turn(
     dc: &DataCenter,
-    ask: super::Ask,
-    template: &'static str,
-    (pr, version, body): (&PrName, i64, Value),
+    request: Request,
+    version: i64,
+    body: Value,
 ) -> std::result::Result<PullRequest, Failed> {
-    let request = dc.in_pr(ask, template, pr, &[])?;
     let request = request.query("version", &version.to_string()).json(body).patient(MERGE_PATIENCE);
     pull_requests::decode_done(dc, dc.api.read(&request).await?)
 }
@@ -188,15 +210,15 @@ pub(super) async fn decline(dc: &DataCenter, pr: &PrName, reason: Option<&str>) 
     if let Some(reason) = reason {
         body["comment"] = json!(reason);
     }
-    let ask = (Method::POST, "decline the pull request");
-    let declined = turn(dc, ask, pr!("/decline"), (pr, version, body)).await;
+    let request = dc.in_pr((Method::POST, "decline the pull request"), pr!("/decline"), pr, &[])?;
+    let declined = turn(dc, request, version, body).await;
     settled(dc, pr, State::Declined, declined).await
 }
 
 /// Opens a declined one again.
 pub(super) async fn reopen(dc: &DataCenter, pr: &PrName) -> Result<PullRequest> {
     let version = pull_requests::one(dc, pr).await?.version.unwrap_or_default();
-    let ask = (Method::POST, "open the pull request again");
-    let open = turn(dc, ask, pr!("/reopen"), (pr, version, json!({"version": version}))).await;
+    let request = dc.in_pr((Method::POST, "open the pull request again"), pr!("/reopen"), pr, &[])?;
+    let open = turn(dc, request, version, json!({"version": version})).await;
     settled(dc, pr, State::Open, open).await
 }

@@ -60,6 +60,13 @@ pub(super) struct DataCenter {
     home: Home,
 }
 
+/// What may change what is in a repository; each includes the one before.
+const WRITES: &[&str] = &["REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN", "ADMIN_WRITE", "SYSTEM_ADMIN"];
+/// What may change how a repository is set up.
+const SETS_UP: &[&str] = &["REPO_ADMIN", "PROJECT_ADMIN", "ADMIN_WRITE", "SYSTEM_ADMIN"];
+/// The same for a project.
+const SETS_UP_PROJECTS: &[&str] = &["PROJECT_ADMIN", "ADMIN_WRITE", "SYSTEM_ADMIN"];
+
 /// What is asked, as a method and in words.
 type Ask = (Method, &'static str);
 

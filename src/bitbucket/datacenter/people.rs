@@ -66,6 +66,11 @@ pub(super) async fn user(dc: &DataCenter, id: &PersonId) -> Result<User> {
     Ok(dc.api.read(&request).await?)
 }
 
+/// Somebody's address, which whoever administers their account has entered.
+pub(super) async fn email_of(dc: &DataCenter, id: &PersonId) -> Result<Option<String>> {
+    Ok(user(dc, id).await?.email())
+}
+
 /// People whose name, login or address holds what was typed, wherever they work.
 pub(super) async fn named(dc: &DataCenter, _owner: &str, typed: &str, limit: usize) -> Result<Vec<Person>> {
     let found = alike(dc, "look for people", typed, limit).await?;

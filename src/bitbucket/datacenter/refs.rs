@@ -10,7 +10,7 @@ use crate::bitbucket::{Error, Result, doubt};
 use crate::words::commit::{Branch, NewTag, Tag};
 use crate::words::names::RepoName;
 
-use super::{Ask, DataCenter, page, repo};
+use super::{Ask, DataCenter, WRITES, page, repo};
 
 const BRANCHES: &str = repo!("/branches");
 const TAGS: &str = repo!("/tags");
@@ -109,7 +109,7 @@ async fn create(
     body: Value,
 ) -> Result<Ref> {
     let (name, at) = (body["name"].clone(), body["startPoint"].clone());
-    let request = dc.in_repo(ask, template, repo, &[])?.json(body);
+    let request = dc.in_repo(ask, template, repo, &[])?.allowed_by(WRITES).json(body);
     let failed = match dc.api.read(&request).await {
         Ok(made) => return Ok(made),
         Err(failed) => failed,
@@ -128,7 +128,7 @@ async fn create(
 /// Deletes a branch, which Data Center takes as done when there is none.
 pub(super) async fn delete_branch(dc: &DataCenter, repo: &RepoName, name: &str) -> Result<()> {
     let request = dc.in_repo((Method::DELETE, "delete the branch"), BRANCH_UTILS, repo, &[])?;
-    let request = request.json(json!({"name": full(name), "dryRun": false}));
+    let request = request.json(json!({"name": full(name), "dryRun": false})).allowed_by(WRITES);
     dc.api.send(&request).await.map_err(Failed::in_its_words)?;
     Ok(())
 }
@@ -137,7 +137,7 @@ pub(super) async fn delete_branch(dc: &DataCenter, repo: &RepoName, name: &str) 
 pub(super) async fn delete_tag(dc: &DataCenter, repo: &RepoName, name: &str) -> Result<()> {
     let ask = (Method::DELETE, "delete the tag");
     let request = dc.in_repo(ask, repo!("/git", "/tags/{name*}"), repo, &[name])?;
-    dc.api.send(&request).await?;
+    dc.api.send(&request.allowed_by(WRITES)).await?;
     Ok(())
 }
 

@@ -15,12 +15,24 @@ pub(super) struct User {
     pub slug: Maybe<String>,
     display_name: Maybe<String>,
     email_address: Maybe<String>,
+    #[serde(rename = "type")]
+    kind: Maybe<String>,
 }
 
 impl User {
+    /// Whether it is no person.
+    pub(super) fn is_bot(&self) -> bool {
+        self.kind.as_deref() == Some("SERVICE")
+    }
+
     /// Whether this is their address, whatever the case.
     pub(super) fn has_email(&self, email: &str) -> bool {
         self.email_address.as_ref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(email.trim()))
+    }
+
+    /// Their address, where there is one.
+    pub(super) fn email(self) -> Option<String> {
+        self.email_address.0.filter(|email| email.contains('@'))
     }
 
     /// Whether the name or the address holds this, in lower case.
@@ -52,12 +64,14 @@ struct Project {
 #[serde(default)]
 pub(super) struct Repository {
     pub id: Maybe<u64>,
+    /// What it is a fork of.
+    pub origin: Maybe<Box<Repository>>,
     slug: Maybe<String>,
     project: Maybe<Project>,
 }
 
 impl Repository {
-    fn name(&self, home: &Home) -> Option<RepoName> {
+    pub(super) fn name(&self, home: &Home) -> Option<RepoName> {
         let project = self.project.as_ref()?;
         home.repo(project.key.as_deref()?, self.slug.as_deref()?)
     }

@@ -7,8 +7,8 @@ use reqwest::{Method, RequestBuilder};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::bitbucket::credential::Credential;
-use crate::bitbucket::{Error, TokenSource};
+use crate::bitbucket::credential::{Credential, CredentialKind};
+use crate::bitbucket::{Error, Lacking, TokenSource};
 use crate::seal::Secret;
 
 use super::allowance::Allowance;
@@ -28,7 +28,7 @@ type Result<T> = std::result::Result<T, Failed>;
 struct Asking<'a> {
     api: &'a Api,
     request: &'a Request,
-    owner: Option<String>,
+    credential: Credential,
     charge: Option<(&'a Allowance, String)>,
 }
 
@@ -38,7 +38,7 @@ impl Api {
         let credential: Credential = self.tokens.credential();
         request.needs.met_by(&credential)?;
         let charge = self.shared.charge(&credential);
-        let asking = Asking { api: self, request, owner: credential.owner, charge };
+        let asking = Asking { api: self, request, credential, charge };
         asking.until_answered(&*self.tokens).await
     }
 }
@@ -62,7 +62,7 @@ impl Asking<'_> {
                     renewed = true;
                     continue;
                 }
-                Err(failed) => failed,
+                Err(failed) => self.sorted(failed),
             };
             if tries > 0 && self.request.method == Method::DELETE && failed.status() == Some(404) {
                 // An earlier try got through, although its answer did not.
@@ -119,7 +119,7 @@ impl Asking<'_> {
             // Bitbucket Cloud answers 411 where nothing says that there is no body.
             None => asked.header(CONTENT_LENGTH, HeaderValue::from_static("0")),
         };
-        let owner = self.owner.as_deref().filter(|_| request.method == Method::GET);
+        let owner = self.credential.owner.as_deref().filter(|_| request.method == Method::GET);
         let kept = owner.and_then(|owner| api.shared.cache.find(owner, url.as_str()));
         if let Some(kept) = &kept {
             asked = asked.header(IF_NONE_MATCH, &kept.etag);
@@ -164,9 +164,32 @@ impl Asking<'_> {
         failed
     }
 
+    /// A right that the person may well have, but did not hand on, is another thing than one they lack.
+    fn sorted(&self, failed: Failed) -> Failed {
+        let Failed::Answered(refusal) = &failed else { return failed };
+        let own_token = self.credential.kind == CredentialKind::PersonalToken;
+        let allowed = |scope: &&str| self.credential.granted.iter().any(|granted| granted == scope);
+        let too_little = match self.request.scopes {
+            [] => false,
+            scopes => refusal.speaks_of_rights() && !scopes.iter().any(allowed),
+        };
+        let says = refusal.lacking.as_ref().map(|scopes| scopes.0.clone());
+        if !(says.is_some() || too_little) || self.credential.kind == CredentialKind::AccessToken {
+            return failed;
+        }
+        let least = self.request.scopes.first().map(|scope| (*scope).to_owned());
+        Failed::Other(Error::LacksScope(Box::new(Lacking {
+            instance: self.api.base.0.clone(),
+            sure: says.is_some() || !own_token,
+            scopes: says.unwrap_or_else(|| least.into_iter().collect()),
+            own_token,
+            said: refusal.reason(),
+        })))
+    }
+
     fn still_unknown(&self, refusal: Refusal) -> Failed {
         if refusal.speaks_of_rights() {
-            Failed::Answered(refusal)
+            self.sorted(Failed::Answered(refusal))
         } else {
             Failed::Other(Error::SignIn(self.api.base.0.clone()))
         }

@@ -11,6 +11,7 @@ use super::http::{Answer, Silence};
 
 const LONGEST_WORDS: usize = 300;
 const LONGEST_REFERENCE: usize = 80;
+const MOST_SCOPES: usize = 10;
 
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
@@ -31,7 +32,13 @@ pub(in crate::bitbucket) struct Refusal {
     pub known: bool,
     /// Whether the question may safely be asked twice.
     pub repeatable: bool,
+    /// The scopes that it says are lacking.
+    pub lacking: Option<Box<Scopes>>,
 }
+
+/// Scopes, as Bitbucket calls them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::bitbucket) struct Scopes(pub Vec<String>);
 
 impl Refusal {
     /// Reads an answer as one.
@@ -48,6 +55,7 @@ impl Refusal {
             reference: reference(answer, body.as_ref()),
             known: user.is_some_and(|user| !user.is_empty() && user != "anonymous"),
             repeatable: true,
+            lacking: body.as_ref().and_then(lacking),
         }
     }
 
@@ -66,7 +74,7 @@ impl Refusal {
         self.code.as_ref().is_some_and(|code| code.contains("AuthorisationException"))
     }
 
-    fn reason(&self) -> Said {
+    pub(super) fn reason(&self) -> Said {
         if self.words.is_empty() {
             self.said(format!("it did not {} ({}).", self.operation, self.status))
         } else {
@@ -108,7 +116,8 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal.status {
             401 | 403 => Self::Forbidden(refusal.reason()),
-            404 | 410 => Self::NotFound(refusal.reason()),
+            // A deed is not sent on to where the thing has moved: whoever asked has to look where it is now.
+            300..=399 | 404 | 410 => Self::NotFound(refusal.reason()),
             409 | 412 => Self::Conflict(refusal.reason()),
             429 => Self::Slow { retry_after: refusal.wait },
             400..=499 => Self::Refused(refusal.reason()),
@@ -249,6 +258,18 @@ fn said_by<'a>(error: &'a Value, said: &mut Vec<&'a str>) {
     }
 }
 
+/// What Cloud requires and was not granted; all it requires, where that does not tell.
+fn lacking(body: &Value) -> Option<Box<Scopes>> {
+    let list = |name: &str| body.pointer(name).map(texts).unwrap_or_default();
+    let (required, granted) = (list("/error/detail/required"), list("/error/detail/granted"));
+    let missing: Vec<&str> = required.iter().filter(|scope| !granted.contains(scope)).copied().collect();
+    let named = if missing.is_empty() { required } else { missing };
+    let named = named.into_iter().map(tidy).filter(|scope| !scope.is_empty()).take(MOST_SCOPES);
+    Some(named.collect())
+        .filter(|scopes: &Vec<String>| !scopes.is_empty())
+        .map(|scopes| Box::new(Scopes(scopes)))
+}
+
 fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
@@ -349,6 +370,20 @@ mod tests {
             "Nobody knows whether Bitbucket did it: it answered 502 when asked to merge the pull request. \
              Look before trying again."
         );
+    }
+
+    #[test]
+    fn what_is_lacking_is_what_was_required_and_not_granted() {
+        for (detail, lacking) in [
+            (r#"{"required":["pullrequest","webhook"],"granted":["pullrequest"]}"#, vec!["webhook"]),
+            (r#"{"required":"webhook","granted":null}"#, vec!["webhook"]),
+            (r#"{"required":["account"],"granted":["account"]}"#, vec!["account"]),
+            (r#""not an object""#, vec![]),
+        ] {
+            let body = format!(r#"{{"type":"error","error":{{"message":"no","detail":{detail}}}}}"#);
+            let read = refusal(403, body.as_bytes()).lacking.map(|scopes| scopes.0).unwrap_or_default();
+            assert_eq!(read, lacking, "{detail}");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(in crate::bitbucket) struct Request {
     pub(super) patience: Duration,
     pub(super) largest: usize,
     pub(super) needs: Needs,
+    pub(super) scopes: &'static [&'static str],
 }
 
 impl Request {
@@ -47,6 +48,7 @@ impl Request {
             patience: PATIENCE,
             largest: LARGEST_BODY,
             needs: Needs::Any,
+            scopes: &[],
         })
     }
 
@@ -95,6 +97,12 @@ impl Request {
     /// Only a credential that stands for a person can do it.
     pub(in crate::bitbucket) fn by_a_person(mut self) -> Self {
         self.needs = Needs::Person;
+        self
+    }
+
+    /// One of these scopes allows it, the least first: for servers that do not say which one is lacking.
+    pub(in crate::bitbucket) fn allowed_by(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::{Entry, list};
+use crate::commands::{Entry, SHORTCUTS, Shortcut, list};
 
 /// What the slash command is called in the demo.
 const COMMAND: &str = "/bb";
@@ -12,7 +12,17 @@ pub(super) fn of_the_bot() -> Value {
     json!({
         "command": COMMAND,
         "about": "Bitbucket, worked from Slack",
+        "shortcuts": SHORTCUTS.iter().map(shortcut).collect::<Vec<_>>(),
         "entries": list().iter().map(entry).collect::<Vec<_>>(),
+    })
+}
+
+fn shortcut(shortcut: &Shortcut) -> Value {
+    json!({
+        "callback_id": shortcut.callback,
+        "name": shortcut.name,
+        "about": shortcut.about,
+        "on_message": shortcut.on_message,
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{Broken, Stage};
 use crate::sandbox::browser::Browser;
-use crate::sandbox::slack::{Ack, Message, Person};
+use crate::sandbox::slack::{Ack, Form, Message, Person};
 use crate::sandbox::transcript;
 
 const CHANNEL: &str = "#web";
@@ -86,7 +86,14 @@ impl<W: Write + Send> Part<'_, W> {
     async fn merges(&mut self, card: &Message) -> Result<(), Broken> {
         self.hop = "a button merges as the person who pressed it";
         self.presses(card, "Merge").await?;
-        self.private().await?;
+        self.until("the form did not say how it can be merged", |part| {
+            part.ada.form().filter(|form| part.reads(form).contains("Strategy: ")).map(drop)
+        })
+        .await?;
+        let ack = self.ada.submits().await;
+        self.accepted(&ack)?;
+        self.answered_in_the_form("Merged").await?;
+        self.ada.closes().await;
         let merged =
             self.stage.bitbucket.pull_request(self.stage.repo(), 1).map_err(|error| self.broken(error))?;
         if merged.is_open() {
@@ -105,21 +112,35 @@ impl<W: Write + Send> Part<'_, W> {
             return Err(self.broken(format!("it offered {offered:?}")));
         }
         self.ada.picks("Source branch", "typo", "fix-typo").await;
-        self.ada.fills("Title", "Fix a typo").await;
+        self.hop = "a form is filled from its branch";
+        let names = self.stage.slack.names();
+        let filled = |part: &mut Self| {
+            let read = transcript::form(&part.ada.form()?, &names);
+            read.contains("Title: Fix a typo").then_some(())
+        };
+        self.until("its title stayed empty", filled).await?;
         self.hop = "a filled-in form opens a pull request";
         let ack = self.ada.submits().await;
         self.accepted(&ack)?;
         let stage = self.stage;
         self.until("no second pull request appeared", |_| stage.bitbucket.pull_request(stage.repo(), 2).ok())
             .await?;
-        let done = |part: &Self| part.ada.form().filter(|form| form.body["submit"].is_null());
-        self.until("the form did not turn into an answer", |part| {
-            done(part).filter(|form| transcript::form(form, &stage.slack.names()).contains("You opened"))
-        })
-        .await?;
-        let form =
-            self.ada.form().map(|form| transcript::form(&form, &stage.slack.names())).unwrap_or_default();
-        self.tell(&indented("Dipper, in the form", &form))
+        self.answered_in_the_form("You opened").await
+    }
+
+    /// Waits for the form to turn into its answer, which says this.
+    async fn answered_in_the_form(&mut self, says: &str) -> Result<(), Broken> {
+        let read = self
+            .until("the form did not turn into an answer", |part| {
+                let done = part.ada.form().filter(|form| form.body["submit"].is_null());
+                done.map(|form| part.reads(&form)).filter(|read| read.contains(says))
+            })
+            .await?;
+        self.tell(&indented("Dipper, in the form", &read))
+    }
+
+    fn reads(&self, form: &Form) -> String {
+        transcript::form(form, &self.stage.slack.names())
     }
 
     async fn gets_a_digest(&mut self) -> Result<(), Broken> {

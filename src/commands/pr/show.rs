@@ -1,18 +1,35 @@
-//! `pr show`: a pull request as it stands now.
+//! `pr show`: a pull request as it stands now, with everything one asks before acting on it.
 
 use clap::Args;
+use futures_util::future;
 use serde::{Deserialize, Serialize};
 
-use crate::bot::{Context, Outcome};
+use crate::bitbucket::Bitbucket;
+use crate::bot::{Context, Failure, Outcome};
+use crate::commands::repo::commit::told;
+use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
-use crate::views;
+use crate::views::picture::{self, Picture};
+use crate::words::code;
+use crate::words::message::{Action, Field, FieldKind, Form};
 use crate::words::names::PrRef;
+use crate::words::patch;
+use crate::words::pull_request::PullRequest;
 
-/// Show a pull request
+/// How many files are counted.
+const FILES: usize = 500;
+/// How many builds and tasks are looked at.
+const MOST: usize = 50;
+
+/// Show a pull request: who has said what, checks, tasks, size, what stands in the way
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Show {
     /// The pull request, like web/api#42
-    pr: PrRef,
+    #[serde(default)]
+    pr: Option<PrRef>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    shown: Shown,
 }
 
 impl Runs for Show {
@@ -21,10 +38,62 @@ impl Runs for Show {
     const RULE: Rule = Rule::Anyone;
     const CHANGES: Changes = Changes::Nothing;
 
-    async fn run(self, cx: &Context<'_>) -> Outcome {
-        let name = cx.pr(&self.pr).await?;
-        let pr = cx.bitbucket(&name.repo.instance).await?.pull_request(&name).await?;
-        cx.keep_true(&pr).await?;
-        Ok(views::card::card(&pr))
+    fn form(&self) -> Option<Form> {
+        asking("Show a pull request", self.pr.as_ref(), Action::of(Self::NAME, self))
     }
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let name = cx.pr(&given(self.pr)?).await?;
+        let bitbucket = cx.bitbucket(&name.repo.instance).await?;
+        let pr = bitbucket.pull_request(&name).await?;
+        cx.keep_true(&pr).await?;
+        let picture = look(bitbucket.as_ref(), pr).await?;
+        Ok(self.shown.deliver(cx, picture::whole(&picture)))
+    }
+}
+
+/// The form that asks for nothing but a pull request.
+pub(super) fn asking(title: &str, pr: Option<&PrRef>, does: Action) -> Option<Form> {
+    let field = Field::new("pr", "Pull request", FieldKind::Text).hint("Its address, or like web/api#42");
+    let form = Form {
+        title: title.to_owned(),
+        submit: "Show".to_owned(),
+        intro: Vec::new(),
+        fields: vec![field],
+        does,
+    };
+    pr.is_none().then_some(form)
+}
+
+/// The pull request, which a form asks for where there can be one.
+pub(super) fn given(pr: Option<PrRef>) -> Result<PrRef, Failure> {
+    pr.ok_or_else(|| Failure::told("Which pull request? Write it like `web/api#42`."))
+}
+
+async fn look(bitbucket: &dyn Bitbucket, pr: PullRequest) -> Result<Picture, Failure> {
+    let name = pr.name.clone();
+    let mergeable = async { if pr.is_open() { told(bitbucket.mergeability(&name).await) } else { Ok(None) } };
+    let (builds, tasks, changes, mergeable) = future::try_join4(
+        async { told(bitbucket.checks(&name, MOST).await) },
+        async { told(bitbucket.tasks(&name, MOST).await) },
+        size(bitbucket, &pr),
+        mergeable,
+    )
+    .await?;
+    Ok(Picture { pr, builds, tasks, changes, mergeable })
+}
+
+/// What it changes, with its lines counted, whether Bitbucket counts them or not.
+async fn size(bitbucket: &dyn Bitbucket, pr: &PullRequest) -> Result<Option<code::Changes>, Failure> {
+    let changes = told(bitbucket.pull_request_changes(&pr.name, FILES).await)?;
+    let uncounted = |changes: &code::Changes| changes.files.iter().any(|file| file.added.is_none());
+    if !changes.as_ref().is_some_and(uncounted) {
+        return Ok(changes);
+    }
+    let diff = told(bitbucket.pull_request_diff(&pr.name).await)?.filter(|diff| !diff.cut);
+    let counted = diff.map(|diff| {
+        let files = patch::files(&diff).into_iter().map(|file| file.change).collect();
+        code::Changes { files, more: false }
+    });
+    Ok(counted.or(changes))
 }

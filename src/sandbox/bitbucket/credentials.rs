@@ -30,7 +30,23 @@ impl Bitbucket {
 
     /// A person's own token: Cloud's API token (Basic, with the e-mail), Data Center's HTTP access token.
     pub fn personal_token(&self, edition: Edition, nickname: &str) -> String {
-        self.shared.act(|world| world.standing_token(edition, nickname, all(edition), Credential::Personal))
+        let scopes = match edition {
+            Edition::Cloud => OF_API_TOKENS,
+            Edition::DataCenter => all(edition),
+        };
+        self.personal_token_for(edition, nickname, scopes)
+    }
+
+    /// The same, which may be used for no more than this.
+    pub fn personal_token_for(&self, edition: Edition, nickname: &str, scopes: &[&str]) -> String {
+        self.shared.act(|world| world.standing_token(edition, nickname, scopes, Credential::Personal))
+    }
+
+    /// From now on Cloud's OAuth consumer asks people for this, and no more.
+    pub fn tick(&self, scopes: &[&str]) {
+        self.shared.act(|world| {
+            world.client(Edition::Cloud).ticked = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        });
     }
 
     /// A repository's own access token, which is nobody's.
@@ -77,6 +93,19 @@ impl Bitbucket {
         lock(&self.shared.world).access.minted.clone()
     }
 }
+
+/// Every scope of Cloud's API tokens that the bot ever needs.
+const OF_API_TOKENS: &[&str] = &[
+    "read:user:bitbucket",
+    "read:workspace:bitbucket",
+    "read:repository:bitbucket",
+    "write:repository:bitbucket",
+    "read:pullrequest:bitbucket",
+    "write:pullrequest:bitbucket",
+    "read:webhook:bitbucket",
+    "write:webhook:bitbucket",
+    "delete:webhook:bitbucket",
+];
 
 /// All that the bot ever needs.
 fn all(edition: Edition) -> &'static [&'static str] {

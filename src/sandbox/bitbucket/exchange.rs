@@ -183,6 +183,13 @@ impl Answer {
         Self::new(status, "", String::new())
     }
 
+    /// What was asked for is in another place now; the rest of the address stays.
+    pub(super) fn moved(ask: &Ask, from: &str, to: &str) -> Self {
+        let query = if ask.raw_query.is_empty() { String::new() } else { format!("?{}", ask.raw_query) };
+        let (before, after) = ask.path.split_once(from).unwrap_or(("", ""));
+        Self::redirect(301, &format!("{before}{to}{after}{query}"))
+    }
+
     pub(super) fn redirect(status: u16, to: &str) -> Self {
         Self::empty(status).with("Location", to)
     }

@@ -31,6 +31,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;mar
 struct Request {
     fields: Vec<(String, String)>,
     client: String,
+    ticked: Vec<String>,
     redirect_uri: String,
 }
 
@@ -115,7 +116,7 @@ fn understood(world: &mut World, fields: Vec<(String, String)>, edition: Edition
         .or_else(|| client.callbacks.first().cloned())
         .filter(|uri| client.callbacks.iter().any(|known| uri.starts_with(known.as_str())))
         .ok_or_else(|| bad_page("The redirect_uri is not one that was registered."))?;
-    Ok(Request { client: client.id.clone(), fields, redirect_uri })
+    Ok(Request { client: client.id.clone(), ticked: client.ticked.clone(), fields, redirect_uri })
 }
 
 /// What the application did wrong, in OAuth's word for it.
@@ -140,11 +141,13 @@ fn scopes_known(request: &Request) -> bool {
 
 /// Cloud grants what the consumer's page ticks; Data Center what was asked.
 fn granted(request: &Request, edition: Edition) -> Vec<String> {
-    let text = match edition {
-        Edition::Cloud => "account repository:write pullrequest:write webhook",
-        Edition::DataCenter => request.field("scope").unwrap_or("PUBLIC_REPOS"),
-    };
-    text.split_whitespace().map(str::to_owned).collect()
+    match edition {
+        Edition::Cloud => request.ticked.clone(),
+        Edition::DataCenter => {
+            let asked = request.field("scope").unwrap_or("PUBLIC_REPOS");
+            asked.split_whitespace().map(str::to_owned).collect()
+        }
+    }
 }
 
 /// Whether a verifier answers the challenge; without a challenge any does.

@@ -59,6 +59,19 @@ impl RepoHandle {
         })
     }
 
+    /// It is renamed or moved, and asked for under its old name it says where it is.
+    #[must_use]
+    pub fn renamed(mut self, name: &str) -> Self {
+        let (space, slug) = name.split_once('/').unwrap_or(("team", name));
+        let upper = self.edition == Edition::DataCenter && !space.starts_with('~');
+        let space = if upper { space.to_uppercase() } else { space.to_owned() };
+        self.name = format!("{space}/{slug}");
+        self.arrange(|repo| {
+            repo.formerly.push(repo.full_name());
+            (repo.space, repo.slug) = (space, slug.to_owned());
+        })
+    }
+
     /// Takes a person's rights away.
     #[must_use]
     pub fn forbid(self, nickname: &str) -> Self {
@@ -120,6 +133,26 @@ impl RepoHandle {
                 .map(|pr| pr.conflicted = conflicted)
                 .ok_or(Refusal::NoSuchPullRequest(number))
         })
+    }
+
+    /// Somebody says something about a commit, given by branch or hash; it is told by webhook.
+    pub fn comment_on_commit(&self, by: &str, at: &str, text: &str) -> Result<u64, Refusal> {
+        self.bitbucket.shared.act(|world| world.comment_on_commit(self.id, by, (at, text)))
+    }
+
+    /// Makes a fork of that name; it is told by webhook.
+    pub fn fork(&self, by: &str, name: &str) -> Result<(), Refusal> {
+        self.bitbucket.shared.act(|world| world.fork(self.id, by, name).map(|_| ()))
+    }
+
+    /// Gives it another name or place (`web/site`); it is told by webhook.
+    pub fn rename(&self, by: &str, name: &str) -> Result<(), Refusal> {
+        self.bitbucket.shared.act(|world| world.keep_up(self.id, by, (Some(name), None)))
+    }
+
+    /// Describes it otherwise; it is told by webhook.
+    pub fn redescribe(&self, by: &str, description: &str) -> Result<(), Refusal> {
+        self.bitbucket.shared.act(|world| world.keep_up(self.id, by, (None, Some(description))))
     }
 
     /// A branch, made where the main branch stands when there is none of that name.

@@ -44,6 +44,11 @@ enum Act {
         channel: String,
     },
     Home,
+    Shortcut {
+        callback_id: String,
+        channel: Option<String>,
+        ts: Option<String>,
+    },
     Bitbucket(bitbucket::Deed),
 }
 
@@ -130,6 +135,12 @@ async fn carry_out(desk: &Desk, me: &Person, act: Act) -> Done {
         }
         Act::Join { channel } => me.joins(&channel).map(|()| json!({})),
         Act::Home => sent(&me.opens_home().await),
+        Act::Shortcut { callback_id, channel: Some(channel), ts: Some(ts) } => {
+            let message = desk.0.slack.with_world(|world| world.message(&channel, &ts).cloned());
+            let message = message.ok_or("the message is gone")?;
+            sent(&me.takes_on(&message, &callback_id).await)
+        }
+        Act::Shortcut { callback_id, .. } => sent(&me.takes(&callback_id).await),
         Act::Bitbucket(deed) => {
             bitbucket::carry_out(&desk.0.bitbucket, &me.name, &deed)?;
             desk.remember(|memory| memory.tick(Step::Bitbucket));

@@ -24,7 +24,7 @@ assets! {
         "pullrequest.js", "pill.js", "inputs.js", "slack.js", "vdom.js", "icons.js", "emoji.js", "mrkdwn.js",
         "markdown.js", "rich.js", "undrawn.js", "blocks.js", "elements.js", "fields.js", "selects.js",
         "combobox.js", "menu.js", "datefields.js", "days.js", "avatar.js", "surfaces.js", "messages.js",
-        "panes.js", "sidebar.js", "composer.js", "suggest.js", "modal.js";
+        "panes.js", "sidebar.js", "composer.js", "suggest.js", "modal.js", "shortcuts.js";
 }
 
 /// `GET /`

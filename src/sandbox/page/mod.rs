@@ -48,7 +48,8 @@ pub struct PageSettings {
     pub seed: u64,
     /// Whom one can be; the first is who one is at first.
     pub cast: Vec<Role>,
-    /// What the slash command is called, with every command there is, as its suggestions need it.
+    /// What the slash command is called, with every command and every shortcut there is, as menus and
+    /// suggestions need them.
     pub grammar: Value,
     /// Everything said until this timestamp has been read by everybody.
     pub read_until: String,

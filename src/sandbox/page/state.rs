@@ -26,6 +26,7 @@ pub(super) async fn of(desk: &Desk, me: &str) -> Value {
         "seed": desk.0.settings.seed,
         "me": me,
         "command": desk.0.settings.grammar["command"],
+        "shortcuts": desk.0.settings.grammar["shortcuts"],
         "people": people,
         "guide": guide(desk),
         "bitbucket": bitbucket::of(&desk.0.bitbucket),

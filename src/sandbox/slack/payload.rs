@@ -109,6 +109,29 @@ pub(super) fn view_action(world: &mut World, form: &Form, action: &Value) -> Val
     payload
 }
 
+/// A shortcut was taken from the menu that is offered everywhere.
+pub(super) fn global_shortcut(world: &mut World, user: &str, callback_id: &str) -> Value {
+    let mut payload = envelope(world, "shortcut", user);
+    payload["callback_id"] = json!(callback_id);
+    payload["action_ts"] = json!(world.fresh_ts());
+    payload["trigger_id"] = json!(world.mint_trigger(user));
+    payload
+}
+
+/// A shortcut was taken from a message's menu.
+pub(super) fn message_shortcut(world: &mut World, user: &str, callback_id: &str, message: &Message) -> Value {
+    let mut payload = envelope(world, "message_action", user);
+    let name = world.channel(&message.channel).map(|it| it.payload_name().to_owned());
+    payload["callback_id"] = json!(callback_id);
+    payload["action_ts"] = json!(world.fresh_ts());
+    payload["trigger_id"] = json!(world.mint_trigger(user));
+    payload["response_url"] = json!(world.mint_response_url(&message.channel, user, None));
+    payload["message_ts"] = json!(message.ts);
+    payload["channel"] = json!({"id": message.channel, "name": name});
+    payload["message"] = message.to_api(world, true);
+    payload
+}
+
 /// A modal was submitted.
 pub(super) fn submission(world: &mut World, form: &Form) -> Value {
     let mut payload = envelope(world, "view_submission", &form.user);

@@ -41,6 +41,11 @@ const OURS: &str = "dipper:";
 pub struct View(Value);
 
 impl View {
+    /// A view that is no form.
+    pub(super) fn of(view: Value) -> Self {
+        Self(view)
+    }
+
     /// The view as JSON.
     pub fn as_json(&self) -> &Value {
         &self.0
@@ -137,7 +142,10 @@ fn carried_by(
     asked_in: Option<&Channel>,
     kept: &BTreeMap<String, String>,
 ) -> Result<String, TooLarge> {
-    let mut metadata = json!({"does": form.does});
+    // What a field holds comes back with the field.
+    let mut does = form.does.clone();
+    does.fields.retain(|name, _| !form.fields.iter().any(|field| field.name == *name));
+    let mut metadata = json!({"does": does});
     if let Some(channel) = asked_in {
         metadata["in"] = json!(channel);
     }

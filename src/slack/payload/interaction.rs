@@ -93,6 +93,8 @@ pub struct Shortcut {
     pub channel: Option<Channel>,
     /// On which message.
     pub message: Option<MessageRef>,
+    /// What that message says, as Slack writes it.
+    pub text: Option<String>,
     /// Where it may be answered.
     pub response_url: Option<Secret>,
     /// What opens a view for this person.
@@ -108,7 +110,7 @@ pub struct Suggestion {
     pub field: String,
     /// What was typed so far.
     pub typed: String,
-    /// What stands in the other fields.
+    /// What stands in the other fields, and what the form is about.
     pub filled: BTreeMap<String, Value>,
     /// Who asks.
     pub user: SlackUser,
@@ -182,6 +184,7 @@ fn shortcut(payload: &Value) -> Result<Shortcut, Malformed> {
         user: person(payload)?,
         channel: place(&team, payload)?,
         message: message(&team, payload)?,
+        text: owned(payload, "/message/text"),
         response_url: secret(payload, "/response_url"),
         trigger_id: secret(payload, "/trigger_id"),
     })
@@ -195,10 +198,15 @@ fn suggestion(payload: &Value) -> Result<Suggestion, Malformed> {
         lookup: forms::lookup_of(action_id).unwrap_or(action_id).to_owned(),
         field: owned(payload, "/block_id").unwrap_or_default(),
         typed: owned(payload, "/value").unwrap_or_default(),
-        filled: view.as_ref().map(forms::read).unwrap_or_default(),
+        filled: view.as_ref().map(held).unwrap_or_default(),
         user: person(payload)?,
         channel: place(&team, payload)?.or_else(|| view.as_ref().and_then(forms::asked_in)),
     })
+}
+
+/// What a form's command would hold if it were sent now.
+fn held(view: &ViewState) -> BTreeMap<String, Value> {
+    forms::action(view).map_or_else(|_| forms::read(view), |action| action.fields)
 }
 
 /// The command behind a button or an option.

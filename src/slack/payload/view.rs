@@ -21,11 +21,28 @@ pub struct ViewState {
     pub private_metadata: String,
     /// What it shows.
     pub blocks: Vec<Value>,
+    /// Whether it is the home tab, as against a modal.
+    pub home: bool,
     /// What was typed and chosen: block id, then action id, then a value.
     pub values: Value,
 }
 
 impl ViewState {
+    /// A view that was opened a moment ago, of which no more is needed than to draw another in its place.
+    pub fn shown(id: String, title: &str) -> Self {
+        Self {
+            id,
+            hash: None,
+            callback_id: String::new(),
+            title: title.to_owned(),
+            submit: String::new(),
+            private_metadata: String::new(),
+            blocks: Vec::new(),
+            home: false,
+            values: Value::Null,
+        }
+    }
+
     pub(super) fn of(payload: &Value) -> Result<Option<Self>, Malformed> {
         let Some(view) = payload.get("view").filter(|view| view.is_object()) else {
             return Ok(None);
@@ -38,6 +55,7 @@ impl ViewState {
             title: text("/title/text"),
             submit: text("/submit/text"),
             private_metadata: text("/private_metadata"),
+            home: text("/type") == "home",
             blocks: loose::items(view, "/blocks").to_vec(),
             values: view.pointer("/state/values").cloned().unwrap_or(Value::Null),
         }))

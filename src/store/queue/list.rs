@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use crate::store::Store;
 use crate::store::error::Error;
 use crate::store::rows::{Columns, Named, each, sql};
+use crate::store::tx::Tx;
 use crate::words::Advice;
 
 /// The state stands in the text, since an index over a part of the jobs serves only those who name it.
@@ -236,22 +237,22 @@ impl Store {
             None => Ok(None),
         }
     }
+}
 
+impl Tx {
     /// Runs a job that was buried or done once more, as if it had never been tried. Whether there is one.
-    pub async fn replay(&self, id: i64) -> Result<bool, Error> {
-        let replayed = sql(REPLAY).bind(id).bind(self.base.now());
-        Ok(self.base.write(replayed).await? > 0)
+    pub async fn replay(&mut self, id: i64) -> Result<bool, Error> {
+        let replayed = sql(REPLAY).bind(id).bind(self.now());
+        Ok(self.write(replayed).await? > 0)
     }
 
     /// Removes a job that is not running, and lets the next of its key go on. Whether there was one.
-    pub async fn drop_job(&self, id: i64) -> Result<bool, Error> {
-        let mut tx = self.begin().await?;
-        let Some(row) = tx.rows(sql(DROP).bind(id)).await?.pop() else {
+    pub async fn drop_job(&mut self, id: i64) -> Result<bool, Error> {
+        let Some(row) = self.rows(sql(DROP).bind(id)).await?.pop() else {
             return Ok(false);
         };
         let order_key = row.maybe_text("order_key")?;
-        tx.next_in_line(order_key.as_deref(), 0).await?;
-        tx.commit().await?;
+        self.next_in_line(order_key.as_deref(), 0).await?;
         Ok(true)
     }
 }

@@ -51,6 +51,9 @@ async fn commits(stage: &Stage) {
     assert_eq!(stage.ada.commits(&repo, &of_path, 3).await.unwrap().len(), 1);
     let one = does!(stage, ada, commit(&repo, "long")).unwrap();
     assert_eq!((one.commit.message.as_str(), one.builds.len()), ("Step 39", 0));
+    let number = stage.sandbox.open_pull_request(&stage.handle, "ada", "Long", ("long", "main")).unwrap();
+    let with = does!(stage, ada, pull_requests_with(&repo, &one.commit.hash, 3)).unwrap();
+    assert_eq!((with.len(), with[0].name.number, with[0].title.as_str()), (1, number, "Long"));
 }
 
 async fn differences(stage: &Stage) {
@@ -66,6 +69,9 @@ async fn differences(stage: &Stage) {
         let diff = does!(stage, ada, diff(&repo, &range, path)).unwrap();
         assert!(diff.text.contains("-line 15\n+another"), "{}", diff.text);
     }
+    let tip = stage.handle.branch("rewrite").tip().unwrap();
+    let diff = does!(stage, ada, commit_diff(&repo, &tip)).unwrap();
+    assert!(diff.text.contains("-line 15\n+another"), "{}", diff.text);
     let lines = Lines { first: 14, last: 16 };
     let file = does!(stage, ada, file(&repo, "docs/guide.md", Some("rewrite"), lines)).unwrap();
     assert_eq!(file.lines, ["line 14", "another", "line 16"]);

@@ -12,6 +12,8 @@ pub async fn walk(edition: Edition) -> BTreeSet<&'static str> {
     assert_eq!(does!(stage, ada, me()).unwrap().id, stage.id("ada"));
     let grace = does!(stage, ada, person(&stage.id("grace"))).unwrap();
     assert_eq!(grace.id, stage.id("grace"));
+    let email = does!(stage, ada, email_of(&stage.id("grace")));
+    assert_eq!(email.is_ok(), edition == Edition::DataCenter);
     let found = does!(stage, ada, people_named(owner, "grac", 5)).unwrap();
     assert_eq!((found.len(), &found[0]), (1, &grace));
     let emails = ["grace@example.test".to_owned(), "nobody@example.test".to_owned()];

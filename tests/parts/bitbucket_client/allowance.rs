@@ -56,7 +56,7 @@ impl TokenSource for Of {
     }
 
     fn credential(&self) -> Credential {
-        Credential { kind: CredentialKind::OAuth, owner: Some(self.0.to_owned()) }
+        Credential { kind: CredentialKind::OAuth, owner: Some(self.0.to_owned()), granted: Vec::new() }
     }
 }
 

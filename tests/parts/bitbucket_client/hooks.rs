@@ -1,6 +1,9 @@
 //! Webhooks and builds, on both editions.
 
-use dipper::bitbucket::{Edition, HookSettings, Kind};
+use std::sync::Arc;
+
+use dipper::bitbucket::{Credential, CredentialKind, Edition, HookSettings, Kind, Result, TokenSource};
+use dipper::seal::Secret;
 use dipper::words::build::{BuildState, NewBuild};
 use dipper::words::webhook::{HookPlace, Webhook};
 use serde_json::{Value, json};
@@ -143,4 +146,48 @@ async fn builds_in_words_we_do_not_know_are_shown_all_the_same() {
     let states: Vec<BuildState> =
         cloud.builds(&repo(), HASH, 9).await.unwrap().into_iter().map(|build| build.state).collect();
     assert_eq!(states, [BuildState::Passed, BuildState::Unknown]);
+}
+
+/// Somebody who allowed this much by OAuth.
+struct Allowed(&'static str);
+
+#[async_trait::async_trait]
+impl TokenSource for Allowed {
+    async fn token(&self) -> Result<Secret> {
+        Ok("token".into())
+    }
+
+    async fn renew(&self, _refused: &Secret) -> Result<Secret> {
+        Ok("another".into())
+    }
+
+    fn credential(&self) -> Credential {
+        let granted = vec![self.0.to_owned()];
+        Credential { kind: CredentialKind::OAuth, owner: Some("ada".to_owned()), granted }
+    }
+}
+
+#[tokio::test]
+async fn data_center_names_no_scope_so_what_was_granted_tells_whether_one_is_lacking() {
+    let (server, _) = Server::of(Edition::DataCenter).await;
+    let body = json!({"errors": [{"message": "You are not permitted to access this resource",
+        "exceptionName": "com.atlassian.bitbucket.AuthorisationException"}]});
+    for (granted, place, answer) in [
+        (
+            "REPO_WRITE",
+            on_repository(),
+            "lacks REPO_ADMIN: What Dipper was allowed on `here` is too little: it lacks `REPO_ADMIN`.",
+        ),
+        ("REPO_ADMIN", on_repository(), "forbidden: You are not permitted to access this resource"),
+        (
+            "REPO_ADMIN",
+            of_owner(),
+            "lacks PROJECT_ADMIN: What Dipper was allowed on `here` is too little: it lacks `PROJECT_ADMIN`.",
+        ),
+    ] {
+        server.on(&in_dc("POST", "/webhooks"), says(401, &body.to_string()));
+        server.on(&dc("POST", "/api/latest/projects/web/webhooks"), says(401, &body.to_string()));
+        let hands = server.site(Edition::DataCenter).as_person(Arc::new(Allowed(granted)));
+        assert_eq!(sorted(hands.create_webhook(&place, &settings()).await), answer);
+    }
 }

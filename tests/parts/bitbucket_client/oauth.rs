@@ -17,7 +17,7 @@ async fn cloud_knows_its_client_by_basic_and_no_pkce() {
     let server = Server::start().await;
     let site = server.site(Edition::Cloud);
     let oauth = site.oauth().unwrap();
-    let url = oauth.authorize_url("s", BACK, "c").to_string();
+    let url = oauth.authorize_url("s", BACK, "c", &[]).to_string();
     assert!(url.starts_with(&format!("{}/bitbucket/site/oauth2/authorize?client_id=an-id", server.url)));
     assert!(url.contains("state=s") && !url.contains("challenge") && !url.contains("scope"));
     server.on(
@@ -40,7 +40,7 @@ async fn data_center_knows_its_client_by_the_form_and_pkce() {
     let oauth = site.oauth().unwrap();
     let verifier = new_verifier();
     let challenge = challenge_of(&verifier);
-    let url = oauth.authorize_url("s", BACK, &challenge).to_string();
+    let url = oauth.authorize_url("s", BACK, &challenge, &[]).to_string();
     assert!(url.starts_with(&format!("{}/bitbucket/rest/oauth2/latest/authorize?", server.url)));
     assert!(url.contains(&challenge) && url.contains("S256") && url.contains("scope=REPO_WRITE"));
     server.on(DATA_CENTER, ok(&json!({"access_token": "a", "scope": "REPO_WRITE"})));

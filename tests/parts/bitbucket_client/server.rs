@@ -352,6 +352,7 @@ pub(crate) fn sorted<T: std::fmt::Debug>(answer: Result<T>) -> String {
         Error::Forbidden(_) => "forbidden",
         Error::NotFound(_) => "not found",
         Error::Refused(_) => "refused",
+        Error::LacksScope(lacking) => return format!("lacks {}: {lacking}", lacking.scopes.join(" ")),
         Error::NotOffered(told) => return format!("not offered: {told}"),
         Error::Conflict(_) => "conflict",
         Error::Slow { .. } => "slow",

@@ -34,7 +34,8 @@ async fn every_page_forbids_scripts_frames_referrers_and_keeping() {
     .await;
 }
 
-/// No script, no frame, no referrer, no copy, no guess at the type, no way back to plain HTTP.
+/// No script, no frame, no referrer, no copy, no guess at the type. What was asked for in the clear says nothing
+/// of https.
 fn assert_forbids(answer: &Answer) {
     let policy = answer.header("content-security-policy");
     for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
@@ -46,11 +47,40 @@ fn assert_forbids(answer: &Answer) {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("cache-control", "no-store"),
-        ("strict-transport-security", "max-age=31536000"),
+        ("strict-transport-security", ""),
         ("content-type", "text/html; charset=utf-8"),
     ] {
         assert_eq!(answer.header(name), value, "{name}");
     }
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_a_link_is_not_called_used_up() {
+    on_both(async |mut world| {
+        let mine = sent(&world.person("ada")).await;
+        let link = path(&world, &mine.link.url);
+        let back = path(&world, mine.way_back("ada").await.as_str());
+        let cookie = mine.cookie();
+        world.bot().store.close().await;
+        for knock in [
+            Knock::get(&link),
+            form(&link, &cookie, "x"),
+            Knock::get(&back).with("cookie", &cookie),
+            form(&format!("{link}/confirm"), &cookie, "x"),
+        ] {
+            let answer = knock.at(&world).await;
+            assert_eq!((answer.status, answer.header("retry-after")), (503, "5"), "{knock:?}: {answer:?}");
+            assert!(
+                answer.body.contains("Your link is as good as before; try again in a moment."),
+                "{answer:?}"
+            );
+            assert_forbids(&answer);
+        }
+        world.restart().await;
+        assert_eq!(Knock::get(&link).at(&world).await.status, 200);
+        world.finish().await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -78,5 +108,6 @@ async fn behind_https_the_cookie_is_never_sent_in_the_clear() {
     let link = link.strip_prefix("https://dipper.example.test").unwrap();
     let answer = Knock::get(link).at(&world).await;
     assert!(answer.header("set-cookie").ends_with("; HttpOnly; SameSite=Lax; Secure"), "{answer:?}");
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
     world.finish().await;
 }

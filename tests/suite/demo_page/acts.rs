@@ -75,7 +75,7 @@ async fn a_form_is_filled_in_with_what_it_looks_up() {
     ada.types("web", "/bb pr open").await;
     let form = ada.until("the form", |state| state["forms"].get(0).cloned()).await;
     let view = form["id"].clone();
-    let (repo, from, title) = (element(&form, "repo"), element(&form, "from"), element(&form, "title"));
+    let repo = element(&form, "repo");
     let ask = |block: &str, element: &Value, query: &str| {
         json!({"do": "options", "view_id": view, "block_id": block, "action_id": element["action_id"],
             "query": query})
@@ -85,6 +85,10 @@ async fn a_form_is_filled_in_with_what_it_looks_up() {
     let change = json!({"do": "form_change", "view_id": view, "block_id": "repo",
         "action_id": repo["action_id"], "value": {"selected_option": chosen}});
     ada.does(change).await;
+    let is_filled = |form: &Value| element(form, "to")["initial_option"].is_object();
+    let filled = |state: &Value| state["forms"].get(0).filter(|form| is_filled(form)).cloned();
+    let form = ada.until("the form that knows the main branch", filled).await;
+    let (repo, from, title) = (element(&form, "repo"), element(&form, "from"), element(&form, "title"));
     let found = ada.does(ask("from", from, "retry")).await;
     let branch = found["options"][0].clone();
     let values = |text: &str| {

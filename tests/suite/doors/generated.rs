@@ -162,7 +162,13 @@ fn judge(bot: &Bot, door: Door, body: &str) -> Result<(), TestCaseError> {
             prop_assert!(!errors.is_empty() && errors.values().all(|why| !why.is_empty()));
         }
         Wish::Drop(reason) => prop_assert_eq!(reason, "a form from another time"),
-        Wish::Challenge(_) | Wish::Probe | Wish::Leave(..) | Wish::Prove(_) | Wish::Refill(_) => {
+        Wish::Challenge(_)
+        | Wish::Probe
+        | Wish::Leave(..)
+        | Wish::Prove(_)
+        | Wish::Refill(_)
+        | Wish::Take(_)
+        | Wish::Home(_) => {
             prop_assert!(false, "nobody asked for that");
         }
     }

@@ -295,7 +295,7 @@ async fn a_button_nobody_knows_is_answered_in_words() {
         (json!("click_me_123"), "This button is from another time"),
         (json!(null), "This button is from another time"),
         (json!({"do": "pr.explode"}).to_string().into(), "`pr.explode` is not something Dipper does"),
-        (json!({"do": "pr.merge"}).to_string().into(), "pr"),
+        (json!({"do": "digest.remove"}).to_string().into(), "number"),
         (json!({"do": "pr.merge", "pr": "../../x"}).to_string().into(), "is not a pull request"),
     ];
     for (value, words) in rows {
@@ -329,9 +329,16 @@ async fn what_does_not_read_as_a_command_is_advised_on_and_not_stored() {
     let world = World::on(Edition::Cloud).await;
     let ada = world.person("ada");
     let long = "x".repeat(3_000);
-    for text in
-        ["explode", "pr", "pr merge", "pr merge ../../etc#1", "\"", "'; DROP TABLE jobs; --", &long, "🦀 🦀"]
-    {
+    for text in [
+        "explode",
+        "pr sing",
+        "digest remove",
+        "pr merge ../../etc#1",
+        "\"",
+        "'; DROP TABLE jobs; --",
+        &long,
+        "🦀 🦀",
+    ] {
         let body = world.slack.slash_body(&ada.slack, "#web", &format!("/bb {text}"));
         let answer = Knock::slack(COMMANDS, FORM, body).at(&world).await;
         let said: Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{text}: {answer:?}"));

@@ -162,7 +162,9 @@ async fn a_demo_without_merges_stops_at_the_button() {
 
 #[tokio::test]
 async fn a_demo_without_forms_stops_there() {
-    both_stop_at("a form opens", "—", |_| Breaks::Slack("views.open")).await;
+    let merge = "a button merges as the person who pressed it";
+    both_stop_at(merge, "—", |_| Breaks::Slack("views.open")).await;
+    both_stop_at("a form opens", "Dipper, in the form", |_| Breaks::Slack("views.open")).await;
 }
 
 #[tokio::test]

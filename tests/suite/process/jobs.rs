@@ -32,6 +32,17 @@ async fn buried(around: &Surroundings) -> Vec<String> {
     lines.filter_map(|line| line.split("  ").next().map(str::to_owned)).collect()
 }
 
+/// What the operator did, as the audit log has it.
+async fn deeds(around: &Surroundings) -> Vec<String> {
+    let table = printed(&around.run(&["audit", "export"]).await);
+    let rows = table.lines().skip(1).map(|row| {
+        let cells: Vec<&str> = row.trim_end().split(',').collect();
+        assert_eq!((cells[0], cells[cells.len() - 2]), ("T0DIPPER", "done"), "{row}");
+        format!("{} {} {}", cells[7], cells[cells.len() - 1], cells[3])
+    });
+    rows.collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buried_job_is_shown_and_tried_again() {
     let database = Database::fresh().await;
@@ -42,6 +53,7 @@ async fn a_buried_job_is_shown_and_tried_again() {
     assert!(shown.contains("Slack refused `chat.postMessage`: no_text"), "{shown}");
     assert!(shown.contains("cloud:web/api#1"), "{shown}");
     assert_eq!(printed(&around.run(&["jobs", "replay", &id]).await), format!("job {id} waits again\n"));
+    assert_eq!(deeds(&around).await, [format!("jobs.replay {id} operator")]);
     until("the card is posted", SOON, async || around.said_in(&channel).len() == 1).await;
     until("the job is done", SOON, async || {
         printed(&around.run(&["jobs", "show", &id]).await).contains("  done  card")
@@ -59,6 +71,7 @@ async fn a_buried_job_is_dropped_for_good() {
     let ids = buried(&around).await;
     assert_eq!(printed(&around.run(&["jobs", "drop", &ids[0]]).await), format!("job {} is gone\n", ids[0]));
     assert_eq!(buried(&around).await, ids[1..]);
+    assert_eq!(deeds(&around).await, [format!("jobs.drop {} operator", ids[0])]);
     for command in ["show", "replay", "drop"] {
         let refused = around.run(&["jobs", command, &ids[0]]).await;
         assert_eq!(refused.status.code(), Some(1), "{command}");

@@ -190,7 +190,10 @@ async fn an_approval_without_an_answer_is_given_once() {
         let number = opened(&world);
         let approve = format!("{}/{number}/", pull_requests(&world));
         world.bitbucket.faults(world.edition).next(&approve, &Fault::ActThenDrop, 1);
-        assert_eq!(ada.types("/bb pr approve web/api#1").await, "You approved web/api#1 Limit the rate.");
+        assert_eq!(
+            ada.types("/bb pr approve web/api#1").await,
+            "You approved web/api#1 Limit the rate.\n[Undo]"
+        );
         let pr = world.bitbucket.pull_request(&world.repository("web/api"), number).unwrap();
         assert_eq!(pr.approvals, ["ada"]);
         world.finish().await;

@@ -31,7 +31,11 @@ async fn a_channel_without_the_bot_keeps_nobody_else_waiting() {
         let ada = subscribed(&world).await;
         world.slack.add_channel("secret", true, &[&ada.slack]);
         assert!(world.slack.invite_bot("secret"));
-        assert!(ada.types_in("#secret", "/bb subscribe web/api").await.contains("is now told of"));
+        assert!(
+            ada.types_in("#secret", "/bb subscribe web/api opened approved merged")
+                .await
+                .contains("is now told of")
+        );
         assert!(world.slack.kick_bot("secret"));
         let repo = world.repository("web/api");
         let number = opened(&world);
@@ -51,7 +55,7 @@ async fn a_card_in_a_channel_the_bot_was_thrown_out_of_is_left_alone() {
         let ada = world.person("ada").connected().await;
         world.slack.add_channel("secret", true, &[&ada.slack]);
         assert!(world.slack.invite_bot("secret"));
-        ada.types_in("#secret", "/bb subscribe web/api").await;
+        ada.types_in("#secret", "/bb subscribe web/api opened approved merged").await;
         let number = opened(&world);
         world.settle().await;
         assert_eq!(world.messages("#secret").len(), 1);
@@ -70,7 +74,7 @@ async fn a_bot_that_is_back_in_a_channel_goes_on_there() {
         let ada = world.person("ada").connected().await;
         world.slack.add_channel("secret", true, &[&ada.slack]);
         assert!(world.slack.invite_bot("secret"));
-        ada.types_in("#secret", "/bb subscribe web/api").await;
+        ada.types_in("#secret", "/bb subscribe web/api opened approved merged").await;
         assert!(world.slack.kick_bot("secret"));
         let number = opened(&world);
         world.settle().await;
@@ -97,8 +101,13 @@ async fn a_button_pressed_twice_approves_once() {
         ada.presses(&card, "Approve").await;
         ada.presses(&card, "Approve").await;
         world.settle().await;
-        let said = "You approved web/api#1 Limit the rate.";
-        assert_eq!(ada.is_told(), format!("{said}\n\n{said}"));
+        snapshot!(ada.is_told(), @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+
+        You approved web/api#1 Limit the rate already.
+        [Undo]
+        ");
         assert_eq!(world.hears("#web").matches("(in the thread) ada approved.").count(), 1);
         let pr = world.bitbucket.pull_request(&world.repository("web/api"), number).unwrap();
         assert_eq!(pr.approvals, ["ada"]);
@@ -115,13 +124,20 @@ async fn a_button_pressed_twice_merges_once() {
         world.settle().await;
         let card = world.messages("#web").remove(0);
         ada.presses(&card, "Merge").await;
-        ada.presses(&card, "Merge").await;
         world.settle().await;
-        snapshot!(ada.is_told(), @r"
-        Merged web/api#1 Limit the rate into `main`.
-
-        It is already merged.
-        ");
+        let payload = ada.slack.submit_payload().unwrap();
+        for _ in 0..2 {
+            assert_eq!(world.slack.interact("/slack/interactions", &payload).await.status, 200);
+        }
+        let ack = ada.slack.types("#web", "/bb pr merge web/api#1").await;
+        assert_eq!(ack.status, 200);
+        world.settle().await;
+        assert!(
+            ada.sees_form().contains("Merged web/api#1 Limit the rate into `main`."),
+            "{}",
+            ada.sees_form()
+        );
+        snapshot!(ada.is_told(), @"Already merged by you.");
         assert_eq!(world.hears("#web").matches("(in the thread) ada merged this").count(), 1);
         world.finish().await;
     })

@@ -9,8 +9,12 @@ use super::{opened, refusal, said_in, slow_down, subscribed};
 use crate::world::World;
 
 const POST: &str = "POST /api/chat.postMessage";
-const CARD: &str =
-    "grace opened web/api#1 Limit the rate\n`limit-rate` → `main` · no reviewers\n[Approve] [Merge]";
+const CARD: &str = "grace opened web/api#1 Limit the rate\n`limit-rate` → `main` · no reviewers\n[Approve] [Needs work] [Comment] [Merge] [More… ▾]";
+
+/// The card in the channel. One that had to be found again is drawn once more: it may read otherwise by now.
+fn card(world: &World) -> String {
+    world.hears("#web").trim_start_matches("(edited) ").to_owned()
+}
 
 /// The card is there once whatever its posting meets.
 async fn a_card_survives(fault: &Fault, times: usize) {
@@ -20,7 +24,7 @@ async fn a_card_survives(fault: &Fault, times: usize) {
     opened(&world);
     world.settle().await;
     world.advance(Duration::from_secs(20)).await;
-    assert_eq!(world.hears("#web"), CARD);
+    assert_eq!(card(&world), CARD);
     assert_eq!(said_in(&world, "web").len(), 1, "{}", world.transcript());
     world.finish().await;
 }
@@ -65,7 +69,7 @@ async fn a_card_waits_as_long_as_slack_says() {
     world.advance(Duration::from_secs(20)).await;
     assert_eq!(world.hears("#web"), "");
     world.advance(Duration::from_secs(10)).await;
-    assert_eq!(world.hears("#web"), CARD);
+    assert_eq!(card(&world), CARD);
     assert_eq!(said_in(&world, "web").len(), 1);
     world.finish().await;
 }
@@ -79,7 +83,7 @@ async fn a_card_is_not_posted_again_while_nobody_can_look() {
     opened(&world);
     world.settle().await;
     world.advance(Duration::from_secs(30)).await;
-    assert_eq!(world.hears("#web"), CARD);
+    assert_eq!(card(&world), CARD);
     assert_eq!(said_in(&world, "web").len(), 1, "{}", world.transcript());
     world.finish().await;
 }
@@ -92,7 +96,7 @@ async fn a_posted_card_is_found_by_a_bot_whose_clock_is_ahead() {
     world.slack.faults.next(POST, &Fault::ActThenDrop, 1);
     opened(&world);
     world.settle().await;
-    assert_eq!(world.hears("#web"), CARD);
+    assert_eq!(card(&world), CARD);
     assert_eq!(said_in(&world, "web").len(), 1, "{}", world.transcript());
     world.finish().await;
 }

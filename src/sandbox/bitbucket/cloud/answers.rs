@@ -30,12 +30,13 @@ pub(super) fn not_found() -> Answer {
     Answer::text(404, "Not Found")
 }
 
-pub(super) fn lacking_scope(granted: &[String], needed: &str) -> Answer {
+pub(super) fn lacking_scope(granted: &[String], needed: &[&str]) -> Answer {
     let error = json!({
         "message": "Your credentials lack one or more required privilege scopes.",
-        "detail": {"granted": granted, "required": [needed]},
+        "detail": {"granted": granted, "required": needed},
     });
-    Answer::json(403, &json!({"type": "error", "error": error})).with("X-Accepted-OAuth-Scopes", needed)
+    Answer::json(403, &json!({"type": "error", "error": error}))
+        .with("X-Accepted-OAuth-Scopes", needed.join(", "))
 }
 
 impl Here<'_> {

@@ -131,6 +131,9 @@ fn authenticated(world: &World, ask: &Ask) -> Result<Caller, Answer> {
 impl Here<'_> {
     /// The repository of that path, when the caller may see it.
     fn repository(&self, space: &str, slug: &str) -> Result<&Repository, Answer> {
+        if let Some(moved) = self.world.moved(Edition::Cloud, space, slug).filter(|repo| self.sees(repo)) {
+            return Err(Answer::moved(self.ask, &format!("{space}/{slug}"), &moved.full_name()));
+        }
         let found = self.world.find(Edition::Cloud, space, slug);
         found.filter(|repo| self.sees(repo)).ok_or_else(|| {
             problem(
@@ -157,11 +160,12 @@ impl Here<'_> {
     /// Refuses a token that was not granted this.
     fn scope(&self, needed: &str) -> Result<(), Answer> {
         let granted = &self.caller.scopes;
-        if granted.iter().any(|scope| implies(scope, needed)) {
-            Ok(())
-        } else {
-            Err(answers::lacking_scope(granted, needed))
-        }
+        let needed = match self.caller.kind {
+            Credential::Personal => of_api_tokens(needed, self.ask),
+            _ => vec![needed],
+        };
+        let covered = |needed: &&str| granted.iter().any(|scope| implies(scope, needed));
+        if needed.iter().all(covered) { Ok(()) } else { Err(answers::lacking_scope(granted, &needed)) }
     }
 
     /// Refuses a caller who may not do this much.
@@ -172,6 +176,23 @@ impl Here<'_> {
         } else {
             Err(problem(403, "You do not have the permission to do this in this repository."))
         }
+    }
+}
+
+/// What a person's API token needs where an OAuth token needs this; none of them includes another.
+fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
+    let deletes = ask.method == "DELETE";
+    match needed {
+        "account" if ask.path.contains("/workspaces/") => vec!["read:workspace:bitbucket"],
+        "account" => vec!["read:user:bitbucket"],
+        "repository:write" => vec!["write:repository:bitbucket"],
+        "pullrequest" => vec!["read:pullrequest:bitbucket"],
+        "pullrequest:write" if deletes => vec!["write:pullrequest:bitbucket"],
+        "pullrequest:write" => vec!["read:pullrequest:bitbucket", "write:pullrequest:bitbucket"],
+        "webhook" if deletes => vec!["delete:webhook:bitbucket"],
+        "webhook" if ask.method != "GET" => vec!["read:webhook:bitbucket", "write:webhook:bitbucket"],
+        "webhook" => vec!["read:webhook:bitbucket"],
+        _ => vec!["read:repository:bitbucket"],
     }
 }
 

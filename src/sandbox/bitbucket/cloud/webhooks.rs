@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::moments::iso_micros;
 use super::super::world::{
-    Comment, Event, PullRequest, RefChange, RefKind, Refusal, Repository, Verdict, What, World,
+    Comment, Event, PullRequest, RefChange, RefKind, Refusal, Repository, Verdict, Was, What, World,
 };
 use super::commits::{detailed, mark_rendered};
 use super::users::by_nickname;
@@ -93,6 +93,20 @@ pub(in super::super) fn written(
             body["push"] = json!({"changes": [pushed(world, repo, change)]});
             Some("repo:push")
         }
+        What::CommitCommented { hash, comment, text } => {
+            body["commit"] = json!({"type": "commit", "hash": hash});
+            body["comment"] = on_commit(world, repo, (hash, *comment, text));
+            Some("repo:commit_comment_created")
+        }
+        What::Forked(into) => {
+            body["fork"] = repositories::in_webhook(world, world.repo(*into)?);
+            Some("repo:fork")
+        }
+        What::KeptUp(was) if was.space != repo.space => Some("repo:transfer"),
+        What::KeptUp(was) => {
+            body["changes"] = changes(repo, was);
+            Some("repo:updated")
+        }
         What::BuildReported { hash, key, fresh } => {
             let same = repo.statuses.iter().find(|one| one.hash == *hash && one.key == *key);
             body["commit_status"] = same.map(|one| builds::in_webhook(world, repo, one)).into();
@@ -100,6 +114,32 @@ pub(in super::super) fn written(
         }
     };
     Ok(key.map(|key| (key, body)))
+}
+
+/// A remark on a commit.
+fn on_commit(world: &World, repo: &Repository, (hash, id, text): (&str, u64, &str)) -> Value {
+    let web = format!("{}/{}/commits/{hash}#comment-{id}", world.cloud_url, repo.full_name());
+    json!({
+        "id": id,
+        "content": {"raw": text, "markup": "markdown"},
+        "created_on": iso_micros(world.now()),
+        "updated_on": iso_micros(world.now()),
+        "links": {"html": {"href": web}},
+    })
+}
+
+/// What differs from before.
+fn changes(repo: &Repository, was: &Was) -> Value {
+    let mut changes = json!({});
+    if was.slug != repo.slug {
+        let old = format!("{}/{}", was.space, was.slug);
+        changes["name"] = json!({"old": was.slug, "new": repo.slug});
+        changes["full_name"] = json!({"old": old, "new": repo.full_name()});
+    }
+    if was.description != repo.description {
+        changes["description"] = json!({"old": was.description, "new": repo.description});
+    }
+    changes
 }
 
 /// What is told of a remark; nothing of tasks, and nothing of second thoughts within ten minutes.

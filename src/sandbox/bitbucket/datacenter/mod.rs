@@ -107,6 +107,11 @@ impl Here<'_> {
 
     /// The repository of that path, when the caller may see it.
     fn repository(&self, space: &str, slug: &str) -> Result<&Repository, Answer> {
+        if let Some(moved) = self.world.moved(Edition::DataCenter, space, slug).filter(|repo| self.sees(repo))
+        {
+            let to = format!("{}/repos/{}", moved.space, moved.slug);
+            return Err(Answer::moved(self.ask, &format!("{space}/repos/{slug}"), &to));
+        }
         let found = self.world.find(Edition::DataCenter, space, slug);
         found.filter(|repo| self.sees(repo)).ok_or_else(|| {
             let key = space.to_uppercase();

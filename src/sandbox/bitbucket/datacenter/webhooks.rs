@@ -133,8 +133,9 @@ fn about_repository(
     event: &Event,
     body: &mut Value,
 ) -> Option<&'static str> {
-    let What::Pushed(change) = &event.what else {
-        return None;
+    let change = match &event.what {
+        What::Pushed(change) => change,
+        what => return kept_up(world, repo, (what, &event.actor), body),
     };
     body["repository"] = repositories::full(world, repo);
     body["changes"] = json!([changed(change)]);
@@ -146,6 +147,39 @@ fn about_repository(
         body["toCommit"] = repo.commit(new).map_or(Value::Null, |commit| commits::full(world, commit));
     }
     Some("repo:refs_changed")
+}
+
+/// What happened to the repository itself, or was said of a commit in it.
+fn kept_up(
+    world: &World,
+    repo: &Repository,
+    (what, actor): (&What, &str),
+    body: &mut Value,
+) -> Option<&'static str> {
+    match what {
+        What::CommitCommented { hash, comment, text } => {
+            body["repository"] = repositories::full(world, repo);
+            body["commit"] = hash.clone().into();
+            body["comment"] = json!({
+                "id": comment, "version": 0, "text": text, "author": by_nickname(world, actor),
+                "createdDate": world.now(), "updatedDate": world.now(), "comments": [], "tasks": [],
+            });
+            Some("repo:comment:added")
+        }
+        What::Forked(into) => {
+            body["repository"] = repositories::full(world, world.repo(*into).ok()?);
+            body["repository"]["origin"] = repositories::full(world, repo);
+            Some("repo:forked")
+        }
+        What::KeptUp(was) => {
+            let (space, slug) = (was.space.clone(), was.slug.clone());
+            let before = Repository { space, slug, description: was.description.clone(), ..repo.clone() };
+            body["old"] = repositories::full(world, &before);
+            body["new"] = repositories::full(world, repo);
+            Some("repo:modified")
+        }
+        _ => None,
+    }
 }
 
 fn changed(change: &RefChange) -> Value {

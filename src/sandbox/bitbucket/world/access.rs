@@ -2,6 +2,9 @@
 
 use super::{Edition, World, digest};
 
+/// What a consumer is given that is to do all that the bot ever does.
+const TICKED: [&str; 4] = ["account", "repository:write", "pullrequest:write", "webhook"];
+
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Access {
     pub(in super::super) clients: Vec<Client>,
@@ -18,6 +21,8 @@ pub(in super::super) struct Client {
     pub(in super::super) id: String,
     pub(in super::super) secret: String,
     pub(in super::super) callbacks: Vec<String>,
+    /// What Cloud's consumer has ticked on its page.
+    pub(in super::super) ticked: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -114,6 +119,7 @@ impl World {
                 id: format!("client-{name}"),
                 secret,
                 callbacks: Vec::new(),
+                ticked: TICKED.map(str::to_owned).to_vec(),
             });
             self.access.clients.len() - 1
         });

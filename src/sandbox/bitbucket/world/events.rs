@@ -1,6 +1,6 @@
 //! What happened, in the sandbox's own words, before an edition makes a webhook of it.
 
-use super::{Comment, RepoId, Verdict};
+use super::{Comment, RepoId, Verdict, Was};
 
 /// Somebody did something in a repository.
 #[derive(Clone, Debug)]
@@ -57,6 +57,15 @@ pub(in super::super) enum What {
     Declined(u64),
     Reopened(u64),
     Pushed(RefChange),
+    CommitCommented {
+        hash: String,
+        comment: u64,
+        text: String,
+    },
+    /// Into this repository.
+    Forked(RepoId),
+    /// Renamed, moved or described otherwise.
+    KeptUp(Was),
     BuildReported {
         hash: String,
         key: String,
@@ -90,7 +99,11 @@ impl What {
             | Self::CommentEdited { number, .. }
             | Self::CommentDeleted { number, .. }
             | Self::CommentResolved { number, .. } => Some(*number),
-            Self::Pushed(_) | Self::BuildReported { .. } => None,
+            Self::Pushed(_)
+            | Self::CommitCommented { .. }
+            | Self::Forked(_)
+            | Self::KeptUp(_)
+            | Self::BuildReported { .. } => None,
         }
     }
 }

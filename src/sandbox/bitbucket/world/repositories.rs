@@ -35,6 +35,8 @@ pub(in super::super) struct Repository {
     /// The workspace's slug, or the project's key.
     pub(in super::super) space: String,
     pub(in super::super) slug: String,
+    /// What it was called before it was renamed or moved.
+    pub(in super::super) formerly: Vec<String>,
     pub(in super::super) uuid: String,
     pub(in super::super) description: String,
     pub(in super::super) private: bool,
@@ -102,6 +104,7 @@ impl World {
             uuid: format!("{{{}}}", uuid(&format!("repository {edition:?} {name}"))),
             space,
             slug: slug.to_owned(),
+            formerly: Vec::new(),
             description: String::new(),
             private: true,
             created: self.now(),
@@ -127,6 +130,13 @@ impl World {
 
     pub(in super::super) fn repo_mut(&mut self, id: RepoId) -> Result<&mut Repository, Refusal> {
         self.repositories.get_mut(id.0).ok_or_else(|| Refusal::NoSuchRepository(format!("number {}", id.0)))
+    }
+
+    /// The repository that was called so before it was renamed or moved.
+    pub(in super::super) fn moved(&self, edition: Edition, space: &str, slug: &str) -> Option<&Repository> {
+        let name = format!("{space}/{slug}");
+        let was = |repo: &&Repository| repo.formerly.iter().any(|old| old.eq_ignore_ascii_case(&name));
+        self.repositories.iter().filter(|repo| repo.edition == edition).find(was)
     }
 
     /// By workspace and slug as a URL writes them: either may be a uuid in braces on Cloud.

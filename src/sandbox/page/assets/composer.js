@@ -1,6 +1,7 @@
 // The box that messages are written in: suggestions above it, history on the up arrow, Enter to send.
 
 import { icon } from './icons.js';
+import { shortcuts } from './shortcuts.js';
 import { argumentAt, argumentWords, suggest } from './suggest.js';
 import { h } from './vdom.js';
 
@@ -106,6 +107,7 @@ function foot(box) {
     insert('smile', 'Emoji', ':'),
     insert('at', 'Mention someone', '@'),
     !box.spec.thread && insert('slash', 'Run a command', '/'),
+    shortcuts(box.cx, `${box.id}-shortcuts`, null, 'bolt', 'Shortcuts'),
     h(
       'button.sk-send',
       {

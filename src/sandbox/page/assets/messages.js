@@ -7,6 +7,7 @@ import { sameDay } from './days.js';
 import { emoji } from './emoji.js';
 import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
+import { shortcuts } from './shortcuts.js';
 import { messageSurface, placeOf } from './surfaces.js';
 import { h, lazy } from './vdom.js';
 
@@ -79,7 +80,7 @@ function row(cx, pane, channel, message, compact) {
       reactions(cx, message),
       pane === 'm' && message.replies > 0 && summary(cx, channel, message),
     ),
-    !message.ephemeral && pane === 'm' && strip(cx, channel, message),
+    !message.ephemeral && strip(cx, pane, channel, message),
   );
 }
 
@@ -154,10 +155,9 @@ function summary(cx, channel, message) {
   );
 }
 
-function strip(cx, channel, message) {
-  return h(
-    'div.sk-strip',
-    null,
+function strip(cx, pane, channel, message) {
+  const id = `${placeOf(pane, channel, message.ts)}:more`;
+  const reply = () =>
     h(
       'button.sk-plain',
       {
@@ -167,7 +167,12 @@ function strip(cx, channel, message) {
         onclick: () => cx.openThread(channel, message.ts),
       },
       icon('bubble', 18),
-    ),
+    );
+  return h(
+    'div.sk-strip',
+    { class: cx.menu.of(id) ? 'is-open' : '' },
+    pane === 'm' && reply(),
+    shortcuts(cx, id, { channel, ts: message.ts }, 'more', 'More actions'),
   );
 }
 

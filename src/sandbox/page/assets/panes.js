@@ -17,11 +17,11 @@ const inChannel = (message) => !message.thread_ts || message.thread_ts === messa
 export function channelPane(cx) {
   const { channel } = cx;
   const app = cx.who.user(channel.with)?.bot;
-  const home = app && cx.state.home && cx.ui.tab === 'home';
+  const home = app && cx.ui.tab === 'home';
   return h(
     'section.sk-main',
     { key: 'main', 'aria-label': titleOf(cx, channel) },
-    head(cx, channel, app && cx.state.home),
+    head(cx, channel, app),
     home ? homeTab(cx) : conversation(cx, channel),
   );
 }
@@ -78,6 +78,7 @@ function tabs(cx) {
 }
 
 function homeTab(cx) {
+  if (!cx.state.home) return h('div.sk-scroll', { key: 'home' }, h('div.sk-home', null, 'Loading…'));
   const form = cx.state.home.view ? cx.state.home : { id: cx.state.home.id, view: cx.state.home };
   return h(
     'div.sk-scroll',

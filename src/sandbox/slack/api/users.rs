@@ -23,6 +23,9 @@ pub(super) fn list(world: &mut World, args: &Args) -> Answer {
 
 pub(super) fn by_email(world: &mut World, args: &Args) -> Answer {
     let email = args.needed("email")?;
+    if !world.may_see_addresses() {
+        return Err(Refusal::happens("missing_scope"));
+    }
     let found = world
         .people
         .iter()

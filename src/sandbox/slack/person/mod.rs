@@ -13,6 +13,7 @@ use super::{Slack, check, payload};
 mod fill;
 mod hands;
 mod press;
+mod shortcuts;
 mod submit;
 
 pub use hands::{Spot, Touch};
@@ -61,6 +62,13 @@ impl Person {
             account.rank = rank;
         }
         self
+    }
+
+    /// They have not shown yet that their address is theirs.
+    pub fn unconfirmed(&self) {
+        if let Some(account) = self.slack.world().account_mut(&self.id) {
+            account.confirmed = false;
+        }
     }
 
     /// They leave the company: the account stays, deactivated.

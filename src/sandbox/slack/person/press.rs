@@ -131,7 +131,7 @@ impl Person {
         self.interacts(&payload).await
     }
 
-    async fn interacts(&self, payload: &Value) -> Ack {
+    pub(super) async fn interacts(&self, payload: &Value) -> Ack {
         let ack = self.slack.interact(INTERACTIONS, payload).await;
         self.silent(ack)
     }

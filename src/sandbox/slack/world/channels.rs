@@ -26,6 +26,8 @@ pub struct Channel {
     pub kind: Kind,
     pub members: BTreeSet<String>,
     pub archived: bool,
+    /// Whether people of another organisation are in it.
+    pub shared: bool,
     pub creator: String,
     /// Epoch seconds.
     pub created: i64,
@@ -63,7 +65,7 @@ impl Channel {
             "is_channel": self.kind != Kind::Group, "is_group": false, "is_im": false,
             "is_mpim": self.kind == Kind::Group, "is_private": self.kind != Kind::Public,
             "is_archived": self.archived, "is_general": self.name == "general",
-            "is_member": self.members.contains(bot), "is_shared": false, "is_ext_shared": false,
+            "is_member": self.members.contains(bot), "is_shared": self.shared, "is_ext_shared": self.shared,
             "is_org_shared": false, "is_pending_ext_shared": false, "pending_shared": [],
             "created": self.created, "creator": self.creator, "unlinked": 0,
             "context_team_id": world.team.id, "shared_team_ids": [world.team.id],
@@ -81,6 +83,7 @@ impl World {
             kind,
             members: members.iter().cloned().collect(),
             archived: false,
+            shared: false,
             creator: members.first().cloned().unwrap_or_default(),
             created: self.now() / 1000,
         };

@@ -65,7 +65,7 @@ pub enum Change {
 }
 
 /// What a workspace has granted that installed the app from its manifest.
-const GRANTED: [&str; 10] = [
+const GRANTED: [&str; 11] = [
     "commands",
     "chat:write",
     "channels:read",
@@ -76,6 +76,7 @@ const GRANTED: [&str; 10] = [
     "groups:history",
     "im:history",
     "users:read",
+    "users:read.email",
 ];
 
 /// Everything there is.

@@ -30,6 +30,8 @@ pub struct Account {
     pub tz: String,
     pub rank: Rank,
     pub deactivated: bool,
+    /// Whether they have shown that the address is theirs.
+    pub confirmed: bool,
 }
 
 impl Account {
@@ -42,6 +44,7 @@ impl Account {
             tz: "Etc/UTC".into(),
             rank: Rank::Bot,
             deactivated: false,
+            confirmed: true,
         }
     }
 
@@ -65,7 +68,7 @@ impl Account {
             "is_ultra_restricted": false,
             "is_bot": self.rank == Rank::Bot,
             "is_app_user": false,
-            "is_email_confirmed": true,
+            "is_email_confirmed": self.confirmed,
             "updated": world.now() / 1000,
         });
         if self.rank == Rank::Stranger
@@ -91,7 +94,7 @@ impl Account {
             if self.rank == Rank::Bot {
                 map.insert("bot_id".into(), json!(world.bot.bot_id));
                 map.insert("api_app_id".into(), json!(world.bot.app_id));
-            } else {
+            } else if world.may_see_addresses() {
                 map.insert("email".into(), json!(self.email));
             }
         }
@@ -116,10 +119,16 @@ impl World {
             tz: tz.to_owned(),
             rank: Rank::Member,
             deactivated: false,
+            confirmed: true,
         };
         self.people.push(account.clone());
         self.changed(Change::People);
         account
+    }
+
+    /// Whether the bot was granted to see people's addresses.
+    pub fn may_see_addresses(&self) -> bool {
+        self.scopes.contains(&"users:read.email")
     }
 
     pub fn account(&self, id: &str) -> Option<&Account> {

@@ -1,0 +1,168 @@
+//! `pr nudge`: remind those a pull request waits for, in private, once a day.
+
+use chrono_tz::Tz;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::about::{About, linked, told};
+use super::acts;
+use crate::bot::{Context, DONE, Failure, Outcome};
+use crate::commands::{Changes, Rule, Runs};
+use crate::slack::{self, Standing};
+use crate::views::card;
+use crate::words::message::{Action, Form, Line, Message};
+use crate::words::names::{PrRef, SlackUser};
+use crate::words::pull_request::{Person, PullRequest};
+use crate::words::work::{NewJob, TellPerson, Urgency};
+
+/// Remind the reviewers a pull request waits for
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+pub struct Nudge {
+    /// The pull request, like web/api#42; a form asks when left out
+    #[serde(default)]
+    pr: Option<PrRef>,
+}
+
+/// A reviewer, as far as they can be reached.
+enum Whom {
+    /// In private, on this day of theirs.
+    Reach(SlackUser, String),
+    /// It is the one who asks.
+    Asker,
+    /// Nobody knows who that is in Slack.
+    Unknown(String),
+}
+
+/// What came of it, reviewer by reviewer.
+#[derive(Default)]
+struct Told {
+    now: Vec<SlackUser>,
+    before: Vec<SlackUser>,
+    unknown: Vec<String>,
+    asker: bool,
+}
+
+impl Runs for Nudge {
+    const NAME: &'static str = "pr.nudge";
+    const EXAMPLE: &'static str = "pr nudge web/api#42";
+    const RULE: Rule = Rule::Anyone;
+    const CHANGES: Changes = Changes::Dipper;
+
+    fn form(&self) -> Option<Form> {
+        let missing = self.pr.is_none();
+        missing.then(|| acts::form("Nudge reviewers", "Nudge", None, Action::named(Self::NAME)))
+    }
+
+    async fn run(self, cx: &Context<'_>) -> Outcome {
+        let subject = About::of(cx, self.pr.as_ref()).await?;
+        let pr = subject.open(cx).await?;
+        cx.keep_true(&pr).await?;
+        let waiting: Vec<&Person> = card::awaited(&pr).collect();
+        if waiting.is_empty() {
+            let asked = pr.reviews.iter().any(|review| review.asked);
+            let why = if asked {
+                " waits for nobody: every reviewer has spoken."
+            } else {
+                " has no reviewers yet."
+            };
+            return Err(told(linked(Line::new(), &pr).text(why)));
+        }
+        let mut reviewers = Vec::new();
+        for person in waiting {
+            reviewers.push(whom(cx, &pr, person).await?);
+        }
+        let told = tell(cx, &pr, reviewers).await?;
+        cx.bot.nudge.notify_waiters();
+        Ok(words(&pr, &told))
+    }
+}
+
+/// Who a reviewer is in Slack, and what day it is where they are.
+async fn whom(cx: &Context<'_>, pr: &PullRequest, person: &Person) -> Result<Whom, Failure> {
+    let (bot, team) = (cx.bot, &cx.caller.user.team);
+    let unknown = || Whom::Unknown(person.name.clone());
+    let Some(user) = bot.store.mentionable(team, &pr.name.repo.instance, &person.id).await? else {
+        return Ok(unknown());
+    };
+    if user == cx.caller.user {
+        return Ok(Whom::Asker);
+    }
+    let info = match bot.slack(team).await?.user_info(&user).await {
+        Ok(info) if info.standing == Standing::Gone => return Ok(unknown()),
+        Ok(info) => info,
+        Err(slack::Error::Api { .. }) => return Ok(unknown()),
+        Err(error) => return Err(error.into()),
+    };
+    let zone = info.tz.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
+    let now = chrono::DateTime::from_timestamp_millis(bot.clock.millis()).unwrap_or_default();
+    Ok(Whom::Reach(user, now.with_timezone(&zone).date_naive().to_string()))
+}
+
+/// Writes down whom it tells together with telling them, so that nobody hears of it twice on a day.
+async fn tell(cx: &Context<'_>, pr: &PullRequest, reviewers: Vec<Whom>) -> Result<Told, Failure> {
+    let message = card::nudge(&cx.caller.user, pr);
+    let deed = cx.deed(DONE).await?;
+    let mut told = Told::default();
+    let mut tx = cx.bot.store.begin().await?;
+    for reviewer in reviewers {
+        match reviewer {
+            Whom::Reach(user, day) if tx.nudge(&user, &pr.name, &day, cx.origin).await? => {
+                let identity = format!("nudge:{}:{day}", pr.name);
+                let once = format!("{identity}:{}:{}", user.team, user.id);
+                let work = TellPerson { to: user.clone(), identity, message: message.clone() };
+                let job = NewJob::of(&work).once(once).urgency(Urgency::Soon).because_of(cx.origin);
+                tx.enqueue(job).await?;
+                told.now.push(user);
+            }
+            Whom::Reach(user, _) => told.before.push(user),
+            Whom::Asker => told.asker = true,
+            Whom::Unknown(name) => told.unknown.push(name),
+        }
+    }
+    if !told.now.is_empty() {
+        tx.write_down(&cx.bot.seal, &deed).await?;
+    }
+    tx.commit().await?;
+    Ok(told)
+}
+
+/// Whom it reached, and whom it could not.
+fn words(pr: &PullRequest, told: &Told) -> Message {
+    let mut lines = Vec::new();
+    if !told.now.is_empty() {
+        let line = people(Line::new().text("Asked "), &told.now).text(" to look at ");
+        lines.push(linked(line, pr).text("."));
+    }
+    if !told.before.is_empty() {
+        lines.push(people(Line::new().text("Asked today already: "), &told.before).text("."));
+    }
+    if !told.unknown.is_empty() {
+        let names = told.unknown.join(", ");
+        lines.push(Line::new().text("Could not reach in Slack: ").text(names).text("."));
+    }
+    if told.asker {
+        lines.push("You are among those it waits for.".into());
+    }
+    if told.now.is_empty() {
+        let nobody = if told.before.is_empty() {
+            "Nobody was asked to look at "
+        } else {
+            "Nobody new was asked to look at "
+        };
+        lines.insert(0, linked(Line::new().text(nobody), pr).text("."));
+    }
+    let mut lines = lines.into_iter();
+    let first = Message::line(lines.next().unwrap_or_default());
+    lines.fold(first, Message::and)
+}
+
+fn people(line: Line, users: &[SlackUser]) -> Line {
+    users.iter().enumerate().fold(line, |line, (at, user)| {
+        let line = match at {
+            0 => line,
+            _ if at + 1 == users.len() => line.text(" and "),
+            _ => line.text(", "),
+        };
+        line.person(user.clone())
+    })
+}

@@ -1,0 +1,100 @@
+//! Repositories as people name them to subscribe: one, or all of a form.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::bot::{Context, Failure};
+use crate::commands::rules::readable;
+use crate::words::names::{Instance, RepoRef};
+use crate::words::wish::{RepoPattern, Wanted};
+use crate::words::{Advice, serde_as_text};
+
+/// How many repositories are looked through at most.
+const MOST: usize = 500;
+
+/// One repository, or all of a form.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Repos {
+    One(RepoRef),
+    Form(Wanted),
+}
+
+impl fmt::Display for Repos {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(repo) => write!(out, "{repo}"),
+            Self::Form(Wanted { instance, form, except }) => {
+                if let Some(instance) = instance {
+                    write!(out, "{instance}:")?;
+                }
+                out.write_str(form)?;
+                except.iter().try_for_each(|form| write!(out, ",-{form}"))
+            }
+        }
+    }
+}
+
+impl FromStr for Repos {
+    type Err = Advice;
+
+    fn from_str(text: &str) -> Result<Self, Advice> {
+        let form = !text.contains("://") && text.contains(['*', '?', ',']);
+        if form { text.parse().map(Self::Form) } else { text.parse().map(Self::One) }
+    }
+}
+serde_as_text!(Repos);
+
+impl Repos {
+    pub(super) fn one(&self) -> Option<&RepoRef> {
+        match self {
+            Self::One(repo) => Some(repo),
+            Self::Form(_) => None,
+        }
+    }
+
+    /// Which are meant, without asking whether they can be read.
+    pub(super) async fn meant(&self, cx: &Context<'_>) -> Result<RepoPattern, Failure> {
+        match self {
+            Self::One(repo) => Ok(cx.repo(repo).await?.into()),
+            Self::Form(wanted) => {
+                let instance = match &wanted.instance {
+                    Some(instance) => cx.bot.site(instance)?.name().clone(),
+                    None => usual(cx).await?,
+                };
+                let (form, except) = (wanted.form.clone(), wanted.except.clone());
+                Ok(RepoPattern { instance, form, except })
+            }
+        }
+    }
+
+    /// Which are meant, as Bitbucket spells them, and how many they are where there may be many: at least
+    /// one of them has to be readable.
+    pub(super) async fn readable(&self, cx: &Context<'_>) -> Result<(RepoPattern, Option<usize>), Failure> {
+        let pattern = match self {
+            Self::One(repo) => return Ok((readable(cx, repo).await?.into(), None)),
+            Self::Form(_) => self.meant(cx).await?,
+        };
+        let owner = pattern.form.split('/').next().unwrap_or_default();
+        if owner.contains(['*', '?']) {
+            return Err(Failure::told("Name the workspace or project, like `web/*`."));
+        }
+        let all = cx.bitbucket(&pattern.instance).await?.repositories(owner, "", MOST).await?;
+        match all.iter().filter(|repository| pattern.covers(&repository.name)).count() {
+            0 => Err(Failure::told("I find no such repository with your account. Check the name.")),
+            found => Ok((pattern, Some(found))),
+        }
+    }
+}
+
+/// The Bitbucket that is meant where nobody names one.
+async fn usual(cx: &Context<'_>) -> Result<Instance, Failure> {
+    let mut all = cx.bot.connectable();
+    if let (Some(only), None) = (all.next(), all.next()) {
+        return Ok(only.name().clone());
+    }
+    let decided = cx.bot.store.team_settings(&cx.caller.user.team).await?.instance;
+    decided.ok_or_else(|| {
+        let names: Vec<String> = cx.bot.sites.keys().map(|name| format!("`{name}:web/*`")).collect();
+        Failure::told(format!("On which Bitbucket? Write it like {}.", names.join(" or ")))
+    })
+}

@@ -1,0 +1,4 @@
+//! Pull requests: acting on them, and talking about them.
+
+mod acts;
+mod talk;
