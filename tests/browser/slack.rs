@@ -10,7 +10,7 @@ async fn a_slash_command_is_suggested_completed_and_answered() {
     play.types("[data-test=composer]", "/bb pr").await;
     let offered = play.reads("#slack [role=listbox]", "Approve a pull request").await;
     assert!(offered.contains("/bb pr merge") && !offered.contains("digest"), "{offered}");
-    play.keys(Key::Down).await;
+    play.keys(" sh").await;
     play.keys(Key::Tab).await;
     let typed = "return document.querySelector('[data-test=composer]').value ?? document.querySelector('[data-test=composer]').textContent";
     assert_eq!(play.asks(typed).await, "/bb pr show ");
@@ -19,7 +19,7 @@ async fn a_slash_command_is_suggested_completed_and_answered() {
     play.reads("#slack", "Date invoices in the customer's time zone").await;
     play.reads("#slack", "Only visible to you").await;
     play.says("/bb pr shwo web/api#2").await;
-    play.reads("#slack", "Did you mean /bb pr show?").await;
+    play.reads("#slack", "Did you mean /bb pr show web/api#2?").await;
     play.finish().await;
 }
 

@@ -28,6 +28,8 @@ export function combobox(cx, spec) {
       (only && open ? only.label : '') || (spec.multi && spec.chosen.length ? '' : spec.placeholder),
     value: open ? open.query : (only?.label ?? ''),
     onclick: () => show(cx, spec, ''),
+    // Who comes by keyboard types over what is chosen.
+    onfocus: (event) => event.target.select(),
     oninput: (event) => show(cx, spec, event.target.value),
     onkeydown: (event) => key(cx, spec, event),
     onblur: () => cx.menu.of(spec.id) && cx.menu.close(),
