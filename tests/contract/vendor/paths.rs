@@ -39,7 +39,10 @@ impl Spec {
             let takes_slashes =
                 |one: &Value, name: &str| one["name"] == name && one["schema"]["pattern"] == ".*";
             let deep = |name: &str| name == "path" || parameters().any(|one| takes_slashes(one, name));
-            let values = filled(template, path, &deep)?;
+            // A path that may be anything may also be none, and then its slash is left away as well.
+            let bare =
+                || filled(template, &format!("{path}/"), &deep).filter(|_| template.ends_with("/{path}"));
+            let values = filled(template, path, &deep).or_else(bare)?;
             Some(Operation { template, op, parameters: parameters().collect(), values })
         });
         found.max_by_key(|operation| literal(operation.template))
