@@ -8,10 +8,15 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::{Bot, Failure};
 use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
-use crate::words::work::{NewJob, SendDigest, Tidy};
+use crate::words::work::{NewJob, Reconcile, SendDigest, Tidy};
 
 const TICK: Duration = Duration::from_secs(1);
 const HOUR: i64 = 60 * 60 * 1000;
+const MINUTE: i64 = 60 * 1000;
+/// How often it is seen whose turn it is to be looked at.
+const LOOKING: i64 = 5 * MINUTE;
+/// Nobody was there when no replica has noted for so long that it is awake.
+const AWAY: i64 = 3 * MINUTE;
 
 /// Looks at the clock until told to stop.
 pub async fn run(bot: Bot, keep: Tidy, stop: CancellationToken) {
@@ -36,6 +41,26 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
         let mut tx = bot.store.begin().await?;
         tx.enqueue(NewJob::of(&keep).once("tidy")).await?;
         tx.commit().await?;
+    }
+    look(bot, now).await
+}
+
+/// Has repositories looked at for what no webhook told: in their turn, and all of them after a time when nobody
+/// was there to hear webhooks.
+async fn look(bot: &Bot, now: i64) -> Result<(), Failure> {
+    let awake = bot.store.take_slot_within("awake", MINUTE, Duration::ZERO).await?;
+    let all = match awake {
+        Slot::Theirs(_) => bot.store.beat("schedule").await?.is_some_and(|last| now - last > AWAY),
+        Slot::Later(_) => false,
+    };
+    for instance in bot.sites.keys() {
+        let turn = bot.store.take_slot_within(&format!("look:{instance}"), LOOKING, Duration::ZERO).await?;
+        if all || matches!(turn, Slot::Theirs(_)) {
+            let mut tx = bot.store.begin().await?;
+            let work = Reconcile { instance: instance.clone(), all };
+            tx.enqueue(NewJob::of(&work).once(format!("reconcile:{instance}"))).await?;
+            tx.commit().await?;
+        }
     }
     Ok(())
 }

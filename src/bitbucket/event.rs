@@ -117,6 +117,8 @@ pub struct Before {
 /// Something said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remark {
+    /// Its number, where it was said.
+    pub id: Option<u64>,
     /// What it says.
     pub text: String,
     /// Whether it is a task.

@@ -174,6 +174,23 @@ impl Site {
         Source::of(self.inner.settings.edition, topic)
     }
 
+    /// How often its repositories are looked at for what no webhook told: Cloud tries again what did not get
+    /// through, and loses what is too large; Data Center says everything once.
+    pub fn looked_at_every(&self) -> Duration {
+        match self.inner.settings.edition {
+            Edition::Cloud => Duration::from_hours(1),
+            Edition::DataCenter => Duration::from_mins(5),
+        }
+    }
+
+    /// How many of them are looked at in one turn, so that people are left enough of what it lets through.
+    pub fn looked_at_once(&self) -> usize {
+        match self.inner.settings.edition {
+            Edition::Cloud => 60,
+            Edition::DataCenter => 600,
+        }
+    }
+
     /// What a delivery says.
     pub fn read_delivery(&self, event_key: &str, body: &[u8]) -> std::result::Result<Event, Dropped> {
         let Inner { settings, home, clock, .. } = &*self.inner;

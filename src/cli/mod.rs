@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod deeds;
+mod deliveries;
 pub mod demo;
 mod jobs;
 mod keys;
@@ -54,6 +55,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         command: audit::Audit,
+    },
+    /// Look at what came in, and why it was told or not; tell it again
+    Deliveries {
+        #[command(subcommand)]
+        command: deliveries::Deliveries,
     },
     /// Look at what waits, failed or was buried
     Jobs {
@@ -132,6 +138,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         }
         Command::Keys { command } => command.run(settings).await,
         Command::Audit { command } => command.run(&settings()?).await,
+        Command::Deliveries { command } => command.run(&settings()?).await,
         Command::Jobs { command } => command.run(&settings()?).await,
     }
 }

@@ -25,6 +25,7 @@ mod subscribe;
 mod token;
 mod typing;
 mod whom;
+mod why;
 
 use std::collections::BTreeMap;
 
@@ -192,7 +193,7 @@ commands! {
         HookAdd(hook::add::Add), HookList(hook::list::List), HookRemove(hook::remove::Remove),
         HookTest(hook::test::Test);
     "Dipper":
-        Settings(settings::Settings), Audit(audit::Audit), Doctor(doctor::Doctor);
+        Settings(settings::Settings), Audit(audit::Audit), Why(why::Why), Doctor(doctor::Doctor);
 }
 
 /// One command in the list.

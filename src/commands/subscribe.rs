@@ -209,7 +209,8 @@ fn never(cx: &Context<'_>, repos: &RepoPattern, wish: &Wish) -> Result<Option<Li
     })
 }
 
-fn spoken(wish: &Wish) -> String {
+/// Its topics, as one reads them in a row.
+pub(super) fn spoken(wish: &Wish) -> String {
     if wish.topics.is_empty() || wish.topics.len() == Topic::ALL.len() {
         return Topics(wish.topics.clone()).to_string();
     }

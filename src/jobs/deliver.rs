@@ -1,17 +1,17 @@
 //! A stored delivery: understood, remembered, and turned into what has to be said.
 
-use super::look;
-use super::{Job, Turn};
-use crate::bitbucket::Event;
-use crate::bitbucket::event::{BuildReport, Subject};
+use super::{Job, Turn, found, look};
+use crate::bitbucket::event::{BuildReport, Remark, Subject};
+use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
 use crate::notices::{self, Item, Known, News, Telling};
-use crate::store::{BuildName, Post, Subscription, Tx};
+use crate::store::{self, About, BuildName, Post, Store, Subscription, Tx};
 use crate::words::build::BuildState;
 use crate::words::names::RepoName;
 use crate::words::pull_request::PullRequest;
+use crate::words::reason::Reasons;
 use crate::words::webhook::HookSite;
-use crate::words::work::Deliver;
+use crate::words::work::{Deliver, NewJob};
 
 impl Job for Deliver {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
@@ -21,6 +21,9 @@ impl Job for Deliver {
         let Some(site) = turn.bot.sites.get(&delivery.row.instance) else {
             return settle(turn, self.delivery, "dropped: this Bitbucket is no longer in the settings").await;
         };
+        if delivery.row.is_found() {
+            return found::tell(turn, &delivery).await;
+        }
         match site.read_delivery(&delivery.row.event_key, &delivery.body) {
             Ok(event) if !believed(turn, delivery.row.hook.as_deref(), &event).await? => {
                 settle(turn, self.delivery, "dropped: its webhook was made for another place").await
@@ -41,45 +44,129 @@ async fn believed(turn: &Turn<'_>, hook: Option<&str>, event: &Event) -> Result<
     Ok(turn.bot.store.hook(hook).await?.is_some_and(|hook| covered(&hook.site)))
 }
 
-async fn tell(turn: &Turn<'_>, delivery: i64, mut event: Event) -> Result<(), Failure> {
-    let subscriptions = following(turn, &event).await?;
+/// Where an event comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Whence {
+    /// The delivery.
+    pub(super) delivery: i64,
+    /// Which of its events it is.
+    pub(super) part: usize,
+    /// When it was found, where no webhook brought it.
+    pub(super) found_at: Option<i64>,
+}
+
+/// An event, and all that follows from it.
+pub(super) struct Told {
+    event: Event,
+    known: Known,
+    plan: notices::Plan,
+    homes: Vec<NewJob>,
+    reasons: Reasons,
+}
+
+async fn tell(turn: &Turn<'_>, delivery: i64, event: Event) -> Result<(), Failure> {
+    if is_old_news(turn, delivery, &event).await? {
+        return settle(turn, delivery, "dropped: it was told before, found by looking").await;
+    }
+    let whence = Whence { delivery, part: 0, found_at: None };
+    let told = work_out(turn, whence, event).await?;
+    write_down(turn, whence, vec![told]).await
+}
+
+/// Whether somebody looked before the webhook came.
+async fn is_old_news(turn: &Turn<'_>, delivery: i64, event: &Event) -> Result<bool, Failure> {
+    let store = &turn.bot.store;
+    let Some(pr) = &event.pull_request else { return Ok(false) };
+    let seen_at = store.seen_at(&pr.name).await?;
+    let remarks = match event.kind {
+        Kind::Commented => store.remarks_told(&pr.name, delivery).await?,
+        _ => Vec::new(),
+    };
+    if seen_at.is_none() && remarks.is_empty() {
+        return Ok(false);
+    }
+    Ok(notices::is_old_news(event, store.told_of(&pr.name).await?.as_ref(), (seen_at, &remarks)))
+}
+
+/// Finds out what follows from an event.
+pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) -> Result<Told, Failure> {
+    let (subscriptions, hidden) = following(turn, &event, whence).await?;
     look::complete(turn, &mut event, &subscriptions).await?;
     let known = known(turn, &mut event, &subscriptions).await?;
     let mut news = notices::news(&event, &known);
     look::add_files(turn, &event, &subscriptions, (&mut news, known.main.as_deref())).await?;
     let cards = cards(turn, &event, &news).await?;
-    let telling =
-        Telling { event: &event, delivery, known: &known, subscriptions: &subscriptions, cards: &cards };
+    let Whence { delivery, part, .. } = whence;
+    let telling = Telling {
+        event: &event,
+        delivery,
+        part,
+        known: &known,
+        subscriptions: &subscriptions,
+        cards: &cards,
+    };
     let plan = notices::plan(&telling, &news);
+    let reasons = notices::reasons(&telling, &news, &hidden);
     let homes = match &event.pull_request {
         Some(pr) => turn.bot.homes_about(pr).await?,
         None => Vec::new(),
     };
+    Ok(Told { event, known, plan, homes, reasons })
+}
+
+/// Writes all of it down: what is remembered, what has to be said, what became of the delivery and why.
+pub(super) async fn write_down(turn: &Turn<'_>, whence: Whence, all: Vec<Told>) -> Result<(), Failure> {
+    let Some(first) = all.first() else { return Ok(()) };
+    let (repo, number) =
+        (first.event.repo.clone(), first.event.pull_request.as_ref().map(|pr| pr.name.number));
+    let (mut outcomes, mut reasons) = (Vec::new(), Reasons::default());
     let mut tx = turn.begin().await?;
-    remember(&mut tx, &event, &known).await?;
-    for job in plan.jobs.into_iter().chain(homes) {
-        tx.enqueue(job).await?;
+    for told in all {
+        remember(&mut tx, &told, whence).await?;
+        for job in told.plan.jobs.into_iter().chain(told.homes) {
+            tx.enqueue(job).await?;
+        }
+        if !outcomes.contains(&told.plan.outcome) {
+            outcomes.push(told.plan.outcome);
+        }
+        reasons = reasons.and(told.reasons);
     }
-    tx.settle_delivery(delivery, &plan.outcome).await?;
+    let about = About { repo: &repo, number, reasons: &reasons };
+    tx.tell_delivery(whence.delivery, &outcomes.join("; "), about).await?;
     tx.commit().await?;
     turn.bot.nudge.notify_waiters();
     Ok(())
 }
 
-/// Who hears of the repository, by its name or the one it had.
-async fn following(turn: &Turn<'_>, event: &Event) -> Result<Vec<Subscription>, Failure> {
+/// Who hears of the repository, by its name or the one it had; and who would, if their asker could read it.
+async fn following(
+    turn: &Turn<'_>,
+    event: &Event,
+    whence: Whence,
+) -> Result<(Vec<Subscription>, Vec<Subscription>), Failure> {
     let store = &turn.bot.store;
     let mut all = store.subscriptions_to(&event.repo).await?;
     if let Some(was) = event.was_called() {
         let others = store.subscriptions_to(was).await?;
         all.extend(others.into_iter().filter(|one| !one.repos.covers(&event.repo)));
     }
-    look::keep_readable(turn, &event.repo, all).await
+    // What was there already when they subscribed is no news to them.
+    if whence.found_at.is_some() && event.kind == Kind::Opened {
+        all.retain(|one| one.created_at < event.at);
+    }
+    let kept = look::keep_readable(turn, &event.repo, all.clone()).await?;
+    all.retain(|one| !kept.contains(one));
+    Ok((kept, all))
 }
 
 async fn known(turn: &Turn<'_>, event: &mut Event, subscriptions: &[Subscription]) -> Result<Known, Failure> {
-    let store = &turn.bot.store;
-    let mut known = Known { main: look::main_branch(turn, event, subscriptions).await?, ..Known::default() };
+    let main = look::main_branch(turn, event, subscriptions).await?;
+    Ok(Known { main, ..what_is_known(&turn.bot.store, event).await? })
+}
+
+/// What the store knows besides an event; a build learns its branch from it.
+pub async fn what_is_known(store: &Store, event: &mut Event) -> Result<Known, store::Error> {
+    let mut known = Known::default();
     if let Some(pr) = &event.pull_request {
         known.before = store.told_of(&pr.name).await?;
     }
@@ -126,11 +213,19 @@ async fn cards(turn: &Turn<'_>, event: &Event, news: &[News]) -> Result<Vec<Post
     Ok(cards)
 }
 
-async fn remember(tx: &mut Tx, event: &Event, known: &Known) -> Result<(), Failure> {
+async fn remember(tx: &mut Tx, told: &Told, whence: Whence) -> Result<(), Failure> {
+    let (event, known) = (&told.event, &told.known);
     if let Some(pr) = &event.pull_request {
         tx.remember(pr).await?;
         if known.before.as_ref().is_none_or(|before| before.updated_at <= pr.updated_at) {
             tx.tell_of(pr).await?;
+        }
+        if let Some(at) = whence.found_at {
+            tx.all_told(&pr.name, at).await?;
+        }
+        if let (Kind::Commented, Subject::Remark(Remark { id: Some(id), .. })) = (event.kind, &event.subject)
+        {
+            tx.remark_told(&pr.name, *id, whence.delivery).await?;
         }
     }
     if let Subject::Build(report) = &event.subject {
@@ -143,7 +238,7 @@ async fn remember(tx: &mut Tx, event: &Event, known: &Known) -> Result<(), Failu
     Ok(())
 }
 
-async fn settle(turn: &Turn<'_>, delivery: i64, outcome: &str) -> Result<(), Failure> {
+pub(super) async fn settle(turn: &Turn<'_>, delivery: i64, outcome: &str) -> Result<(), Failure> {
     let mut tx = turn.begin().await?;
     tx.settle_delivery(delivery, outcome).await?;
     Ok(tx.commit().await?)

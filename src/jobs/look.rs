@@ -22,7 +22,7 @@ const A_WHILE: i64 = 10 * 60 * 1000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Somebody's eyes on the event's Bitbucket: the bot's own, or else those of one who asked to be told.
-async fn eyes(
+pub(super) async fn eyes(
     turn: &Turn<'_>,
     repo: &RepoName,
     all: &[Subscription],

@@ -5,10 +5,13 @@ mod draw_card;
 mod draw_home;
 mod find_people;
 mod forget_workspace;
+mod found;
 mod home_tab;
 mod look;
+mod look_at;
 mod open_form;
 mod post;
+mod reconcile;
 mod run_command;
 mod say;
 mod say_in_thread;
@@ -18,13 +21,14 @@ mod slack_request;
 mod tell_person;
 mod tidy;
 
+pub use deliver::what_is_known;
 pub use slack_request::place as sealed_to;
 
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, RunCommand, Say, SayInThread,
-    SendDigest, SlackRequest, TellPerson, Tidy, Work,
+    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, Reconcile, RunCommand, Say,
+    SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -82,6 +86,8 @@ jobs!(
     TellPerson,
     DrawHome,
     ForgetWorkspace,
+    Reconcile,
+    LookAt,
     Tidy
 );
 

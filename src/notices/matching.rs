@@ -36,11 +36,7 @@ pub enum Heard {
 
 /// What a wish makes of news; `main` is the main branch, where it is known.
 pub fn heard(wish: &Wish, news: &News, main: Option<&str>) -> Heard {
-    let off_main = wish.main_only
-        && news.branch.as_deref().is_some_and(|branch| match main {
-            Some(main) => main != branch,
-            None => !["main", "master"].contains(&branch),
-        });
+    let off_main = off_main(wish, news, main);
     let carried = |topic: &&Topic| {
         news.topics.contains(topic) && !(off_main && matches!(topic, Topic::Push | Topic::ForcePush))
     };
@@ -54,6 +50,15 @@ pub fn heard(wish: &Wish, news: &News, main: Option<&str>) -> Heard {
         Answer::No => Heard::Not,
         Answer::NeedsFiles => Heard::NeedsFiles,
     }
+}
+
+/// Whether pushes do not count, since they are not on the main branch.
+pub(super) fn off_main(wish: &Wish, news: &News, main: Option<&str>) -> bool {
+    wish.main_only
+        && news.branch.as_deref().is_some_and(|branch| match main {
+            Some(main) => main != branch,
+            None => !["main", "master"].contains(&branch),
+        })
 }
 
 /// Who wants the news, and how.

@@ -2,10 +2,12 @@
 //! which lines are said; the jobs that say them are written with the event's outcome in one transaction.
 
 mod facts;
+mod found;
 mod lines;
 mod matching;
 mod news;
 mod pull_request;
+mod reasons;
 mod repository;
 
 use crate::bitbucket::Event;
@@ -14,8 +16,10 @@ use crate::words::pull_request::PullRequest;
 use crate::words::work::NewJob;
 
 pub use facts::of_pull_request;
+pub use found::{Sight, found, is_old_news, lacks_actor};
 pub use matching::{Heard, Want, heard, wants};
 pub use news::{Item, News, news};
+pub use reasons::reasons;
 
 /// What is known besides the event itself.
 #[derive(Debug, Clone, Default)]
@@ -45,12 +49,24 @@ pub struct Telling<'a> {
     pub event: &'a Event,
     /// The delivery it came by.
     pub delivery: i64,
+    /// Which of the delivery's events it is: what is found by looking may be several.
+    pub part: usize,
     /// What is known besides.
     pub known: &'a Known,
     /// Who hears of the repository.
     pub subscriptions: &'a [Subscription],
     /// The cards that are out.
     pub cards: &'a [Post],
+}
+
+impl Telling<'_> {
+    /// What tells what is said of it apart from all else: the same is said once.
+    fn mark(&self) -> String {
+        match self.part {
+            0 => format!("{:x}", self.delivery),
+            part => format!("{:x}.{part}", self.delivery),
+        }
+    }
 }
 
 /// Decides what news mean for the channels that asked and for the cards that are out.

@@ -113,7 +113,9 @@ fn of_change(event: &Event, pr: &PullRequest, before: Option<&PullRequest>) -> B
     if event.kind == Kind::Updated {
         topics = what_changed(event, pr, before);
     }
-    let was_declined = before.is_some_and(|before| before.state == State::Declined);
+    // What was known later says nothing of how it was before.
+    let was_declined =
+        before.is_some_and(|before| before.state == State::Declined && before.updated_at <= pr.updated_at);
     if was_declined && pr.is_open() {
         topics.insert(Topic::Reopened);
     }

@@ -26,13 +26,8 @@ pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
 }
 
 fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob> {
-    let shown = |channel: &Channel| {
-        let key = crate::store::Post::card_key(&pr.name);
-        telling.cards.iter().any(|post| post.key == key && post.channel == *channel)
-    };
     let mut asked = wants(telling.subscriptions, news, telling.known.main.as_deref());
-    // A draft's card waits until it is ready, where nobody asked for drafts.
-    asked.retain(|channel, want| !pr.draft || want.drafts || shown(channel));
+    asked.retain(|channel, want| !waits(telling, pr, channel, want));
     let out = telling.cards.iter().filter(|post| post.key == crate::store::Post::card_key(&pr.name));
     let mut channels: Vec<&Channel> = out.map(|post| &post.channel).chain(asked.keys().copied()).collect();
     channels.sort_unstable();
@@ -41,6 +36,13 @@ fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob>
         draw_card(&DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
     });
     cards.chain(lines(telling, &asked, pr)).collect()
+}
+
+/// A draft's card waits until it is ready, where nobody asked for drafts.
+pub(super) fn waits(telling: &Telling<'_>, pr: &PullRequest, channel: &Channel, want: &Want) -> bool {
+    let key = crate::store::Post::card_key(&pr.name);
+    let shown = || telling.cards.iter().any(|post| post.key == key && post.channel == *channel);
+    pr.draft && !want.drafts && !shown()
 }
 
 fn lines<'a>(
@@ -53,20 +55,19 @@ fn lines<'a>(
         let first = Message::line(said.next()?);
         let message = said.fold(first, Message::and);
         let checks = want.topics.contains(&Topic::Checks);
-        Some(in_thread(channel, pr, (telling.delivery, checks), (&message, want.broadcast)))
+        Some(in_thread(channel, pr, (&telling.mark(), checks), (&message, want.broadcast)))
     })
 }
 
 fn in_thread(
     channel: &Channel,
     pr: &PullRequest,
-    (delivery, checks): (i64, bool),
+    (mark, checks): (&str, bool),
     (message, broadcast): (&Message, bool),
 ) -> NewJob {
     let key = format!("card:{}:{}:{}", channel.team, channel.id, pr.name);
     // One build may be of several pull requests.
-    let identity =
-        if checks { format!("line:{delivery:x}:{}", pr.name) } else { format!("line:{delivery:x}") };
+    let identity = if checks { format!("line:{mark}:{}", pr.name) } else { format!("line:{mark}") };
     let work = SayInThread {
         channel: channel.clone(),
         pr: pr.name.clone(),

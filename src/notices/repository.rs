@@ -36,7 +36,7 @@ pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
         let work = Say {
             channel: channel.clone(),
             root: want.thread.then(|| root(telling)),
-            identity: format!("say:{:x}", telling.delivery),
+            identity: format!("say:{}", telling.mark()),
             message,
             broadcast: want.broadcast,
         };

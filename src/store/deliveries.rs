@@ -7,17 +7,20 @@ use super::Store;
 use super::error::Error;
 use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
-use crate::words::names::Instance;
+use crate::words::names::{Instance, PrName, RepoName};
 
 const ONE: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
-     CAST(LENGTH(body) AS BIGINT) AS size, body FROM deliveries WHERE id = $1";
+     repo, number, CAST(LENGTH(body) AS BIGINT) AS size, body FROM deliveries WHERE id = $1";
 const LIST: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
-     CAST(LENGTH(body) AS BIGINT) AS size FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2";
+     repo, number, CAST(LENGTH(body) AS BIGINT) AS size FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2";
 const LAST: &str = "SELECT received_at FROM deliveries WHERE instance = $1 ORDER BY id DESC LIMIT 1";
 const SETTLE: &str = "UPDATE deliveries SET outcome = $2, settled_at = $3 WHERE id = $1";
 
 pub(super) const ALL: &[Named] =
     &[("delivery", ONE), ("deliveries", LIST), ("delivery last", LAST), ("delivery settle", SETTLE)];
+
+/// The event of what no webhook told: it was found by looking, and its body is ours.
+pub const FOUND: &str = "found by looking";
 
 /// A delivery on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,10 @@ pub struct DeliveryRow {
     pub settled_at: Option<i64>,
     /// What became of it: `told`, or `dropped` and why; none while it waits.
     pub outcome: Option<String>,
+    /// The repository it is about, where it was understood.
+    pub repo: Option<RepoName>,
+    /// The pull request it is about, by its number there.
+    pub number: Option<u64>,
     /// How many bytes its body has.
     pub size: i64,
 }
@@ -81,7 +88,17 @@ pub struct Delivery {
 }
 
 impl DeliveryRow {
-    fn from_row(row: &AnyRow) -> Result<Self, Error> {
+    /// The pull request it is about.
+    pub fn pull_request(&self) -> Option<PrName> {
+        Some(PrName { repo: self.repo.clone()?, number: self.number? })
+    }
+
+    /// Whether no webhook brought it.
+    pub fn is_found(&self) -> bool {
+        self.event_key == FOUND && self.hook.is_none()
+    }
+
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self, Error> {
         Ok(Self {
             id: row.number("id")?,
             instance: Instance::new(row.text("instance")?),
@@ -91,6 +108,8 @@ impl DeliveryRow {
             received_at: row.number("received_at")?,
             settled_at: row.maybe_number("settled_at")?,
             outcome: row.maybe_text("outcome")?,
+            repo: row.maybe_text("repo")?.and_then(|repo| repo.parse().ok()),
+            number: row.maybe_number("number")?.and_then(|number| u64::try_from(number).ok()),
             size: row.number("size")?,
         })
     }

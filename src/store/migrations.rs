@@ -57,6 +57,12 @@ const STEPS: &[Step] = &[
         on_postgres: "",
     },
     Step { version: 8, needs: 1, script: include_str!("../../migrations/0008_hooks.sql"), on_postgres: "" },
+    Step {
+        version: 11,
+        needs: 1,
+        script: include_str!("../../migrations/0011_deliveries_explained.sql"),
+        on_postgres: "",
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

@@ -13,6 +13,7 @@ mod deliveries;
 mod digests;
 mod engine;
 mod error;
+mod explained;
 mod followed;
 mod hold;
 mod homes;
@@ -22,6 +23,7 @@ mod installs;
 mod intake;
 mod known;
 mod links;
+mod looks;
 mod migrations;
 mod nudges;
 mod parked;
@@ -41,10 +43,11 @@ mod tx;
 use std::sync::Arc;
 
 pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
-pub use deliveries::{Delivery, DeliveryRow, NewDelivery};
+pub use deliveries::{Delivery, DeliveryRow, FOUND, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;
+pub use explained::{About, DeliveryFilter, Explained};
 pub use hold::Hold;
 pub use homes::Home;
 pub use hooks::Hook;
@@ -76,6 +79,7 @@ const STATEMENTS: &[&[Named]] = &[
     channel_repos::ALL,
     deliveries::ALL,
     digests::ALL,
+    explained::ALL,
     followed::ALL,
     homes::ALL,
     hooks::ALL,
@@ -83,6 +87,7 @@ const STATEMENTS: &[&[Named]] = &[
     intake::ALL,
     known::ALL,
     links::ALL,
+    looks::ALL,
     migrations::ALL,
     nudges::ALL,
     parked::ALL,

@@ -36,6 +36,9 @@ const MATCHES: &str = "DELETE FROM matches WHERE (team, instance, person_id) IN 
 const KNOWN: &str = "DELETE FROM known WHERE what IN \
      (SELECT what FROM known WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
 
+const REMARKS: &str = "DELETE FROM remarks_told WHERE (repo, number, remark) IN \
+     (SELECT repo, number, remark FROM remarks_told WHERE at < $1 ORDER BY at LIMIT $2)";
+
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
     ("tidy jobs", JOBS),
@@ -47,6 +50,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy nudges", NUDGES),
     ("tidy matches", MATCHES),
     ("tidy known", KNOWN),
+    ("tidy remarks", REMARKS),
 ];
 
 /// How much was removed.
@@ -81,6 +85,7 @@ impl Store {
         self.remove(|| sql(NUDGES).bind(now.saturating_sub(TWO_DAYS))).await?;
         self.remove(|| sql(MATCHES).bind(now.saturating_sub(STALE))).await?;
         self.remove(|| sql(KNOWN).bind(now)).await?;
+        self.remove(|| sql(REMARKS).bind(deliveries_before)).await?;
         Ok(tidied)
     }
 

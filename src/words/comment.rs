@@ -1,9 +1,11 @@
 //! What is said about a pull request: comments, tasks, and the story of what happened to it.
 
+use serde::{Deserialize, Serialize};
+
 use super::pull_request::Person;
 
 /// The side of a change a line stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// As it was.
     Old,
@@ -12,7 +14,7 @@ pub enum Side {
 }
 
 /// The place in a change that a comment is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchor {
     /// The file.
     pub path: String,
@@ -30,7 +32,7 @@ impl Anchor {
 }
 
 /// One comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// Its number.
     pub id: u64,
@@ -86,7 +88,7 @@ pub struct NewTask {
 }
 
 /// Something that happened to a pull request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deed {
     /// It was opened.
     Opened,
@@ -111,7 +113,7 @@ pub enum Deed {
 }
 
 /// One step in the story of a pull request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
     /// What.
     pub deed: Deed,

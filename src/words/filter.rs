@@ -141,6 +141,17 @@ impl Filter {
         }
     }
 
+    /// The part of it that does not hold, where it does not: what one would have to change.
+    pub fn failing(&self, facts: &Facts) -> Option<&Self> {
+        if self.holds(facts) == Answer::Yes {
+            return None;
+        }
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.failing(facts)),
+            other => Some(other),
+        }
+    }
+
     fn inner(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All(_) | Self::Any(_) => write!(out, "({self})"),

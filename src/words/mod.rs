@@ -16,6 +16,7 @@ pub mod near;
 pub mod patch;
 pub mod preference;
 pub mod pull_request;
+pub mod reason;
 pub mod topic;
 pub mod webhook;
 pub mod who;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::message::{Action, Message};
-use super::names::{Channel, PrName, SlackUser, Team};
+use super::names::{Channel, Instance, PrName, RepoName, SlackUser, Team};
 
 /// Work that waits in the queue under a kind.
 pub trait Work: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -179,6 +179,23 @@ pub struct ForgetWorkspace {
     pub team: Team,
 }
 
+/// The repositories of a Bitbucket of which channels hear, to be looked at in their turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconcile {
+    /// Which Bitbucket.
+    pub instance: Instance,
+    /// Whether nobody was there to hear its webhooks: then all of them are looked at.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// A repository, to be looked at for what no webhook told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAt {
+    /// Which.
+    pub repo: RepoName,
+}
+
 /// What is older than its retention, to be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tidy {
@@ -231,6 +248,12 @@ impl Work for DrawHome {
 }
 impl Work for ForgetWorkspace {
     const KIND: &'static str = "forget";
+}
+impl Work for Reconcile {
+    const KIND: &'static str = "reconcile";
+}
+impl Work for LookAt {
+    const KIND: &'static str = "look";
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";

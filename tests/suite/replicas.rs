@@ -10,7 +10,7 @@ use dipper::worker::Worker;
 use crate::world::{World, on_both};
 
 /// Another bot on the same database, as another process would be it.
-async fn another(world: &World) -> Bot {
+pub async fn another(world: &World) -> Bot {
     let bot = world.bot();
     Bot::new(Parts {
         store: Store::open(world.database_url(), world.clock.clone()).await.unwrap(),

@@ -39,6 +39,7 @@ struct Stamp {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Said {
+    id: Maybe<u64>,
     content: Maybe<Summary>,
     inline: Maybe<Inline>,
     parent: Maybe<Value>,
@@ -175,6 +176,7 @@ impl Said {
     fn decode(self) -> Remark {
         let inline = self.inline.0.unwrap_or_default();
         Remark {
+            id: self.id.0,
             text: self.content.0.and_then(|content| content.raw.0).unwrap_or_default(),
             reply: self.parent.is_some(),
             line: inline.to.or(inline.from.0),

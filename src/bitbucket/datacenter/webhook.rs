@@ -41,6 +41,7 @@ struct Delivery {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Said {
+    id: Maybe<u64>,
     text: Maybe<String>,
     severity: Maybe<String>,
     state: Maybe<String>,
@@ -183,6 +184,7 @@ impl Said {
     fn decode(self, reply: bool) -> Remark {
         let anchor = self.anchor.0.unwrap_or_default();
         Remark {
+            id: self.id.0,
             text: self.text.0.unwrap_or_default(),
             task: self.severity.as_deref() == Some("BLOCKER"),
             reply,

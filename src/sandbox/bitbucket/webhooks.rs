@@ -9,6 +9,9 @@ use sha2::Sha256;
 use super::world::{Edition, Event, World, uuid};
 use super::{cloud, datacenter};
 
+/// Cloud sends no larger body; what would be larger is dropped without a word.
+const LARGEST: usize = 256 * 1024;
+
 /// A webhook that waits to be sent, or was taken out to be played with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -92,6 +95,9 @@ impl Outbox {
         };
         // Not everything that happens has a webhook, and what is not there cannot be shown.
         let Ok(Some((key, body))) = made else { return };
+        if repo.edition == Edition::Cloud && body.to_string().len() > LARGEST {
+            return;
+        }
         let secret = self.secret(repo.edition).map(str::to_owned);
         let by_hand = format!("{{{}}}", uuid("the hook made by hand"));
         self.put(repo.edition, key, &body, (&by_hand, secret.as_deref(), None));

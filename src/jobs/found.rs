@@ -1,0 +1,28 @@
+//! What was found by looking: told as if webhooks had brought it, as far as none has done so meanwhile.
+
+use super::Turn;
+use super::deliver::{Whence, settle, work_out, write_down};
+use crate::bot::Failure;
+use crate::notices::{self, Sight};
+use crate::store::Delivery;
+
+/// Tells it.
+pub async fn tell(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
+    let (store, id) = (&turn.bot.store, delivery.row.id);
+    let Ok(mut sight) = serde_json::from_slice::<Sight>(&delivery.body) else {
+        return settle(turn, id, "dropped: another version of Dipper wrote it").await;
+    };
+    let told = store.told_of(&sight.pr.name).await?;
+    let remarks = store.remarks_told(&sight.pr.name, id).await?;
+    sight.comments.retain(|comment| !remarks.contains(&comment.id));
+    let events = notices::found(told.as_ref(), &sight);
+    if events.is_empty() {
+        return settle(turn, id, "dropped: a webhook told it meanwhile").await;
+    }
+    let whence = Whence { delivery: id, part: 0, found_at: Some(delivery.row.received_at) };
+    let mut all = Vec::new();
+    for (part, event) in events.into_iter().enumerate() {
+        all.push(work_out(turn, Whence { part, ..whence }, event).await?);
+    }
+    write_down(turn, whence, all).await
+}
