@@ -70,12 +70,15 @@ impl Accounts {
         &self,
         user: &SlackUser,
         instance: &Instance,
-        deed: &Deed,
+        (deed, next): (&Deed, Option<NewJob>),
     ) -> Result<Option<Link>, Error> {
         let link = self.store.link(user, instance).await?;
         let mut tx = self.store.begin().await?;
         if tx.forget_link(user, instance).await? {
             tx.write_down(&self.seal, deed).await?;
+            if let Some(next) = next {
+                tx.enqueue(next).await?;
+            }
         }
         tx.commit().await?;
         Ok(link)

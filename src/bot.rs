@@ -1,6 +1,5 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
-mod fills;
 mod homes;
 mod missing;
 mod reference;
@@ -27,7 +26,6 @@ use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
 use crate::workspaces::{self, Workspaces};
 
-pub use fills::Fills;
 pub use missing::or_instead;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};
@@ -55,8 +53,6 @@ pub struct Bot {
     pub admins: Arc<Vec<String>>,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
-    /// The forms that were filled lately.
-    pub fills: Arc<Fills>,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -207,7 +203,6 @@ impl Bot {
             with_address: Arc::new(parts.with_address),
             admins: Arc::new(parts.admins),
             standings: Arc::default(),
-            fills: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }

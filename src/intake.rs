@@ -109,6 +109,8 @@ pub struct Ask {
     pub trigger: Option<Secret>,
     /// Whether it was asked for within a view, to be laid on top of it.
     pub within: bool,
+    /// Whether its button stood on an answer that only they see.
+    pub private: bool,
     /// Where it may be answered when the form cannot be opened any more.
     pub response_url: Option<Secret>,
 }
@@ -223,6 +225,7 @@ fn wish(command: &Command, asked: Asked) -> Wish {
             caller: asked.caller,
             trigger: asked.trigger,
             within: asked.view.is_some(),
+            private: asked.private,
             response_url: asked.response_url,
         })),
         None => Wish::Run(Box::new(asked.invoking(command.action()))),

@@ -55,6 +55,14 @@ impl Context<'_> {
         }
     }
 
+    /// Where a channel's own repository is called otherwise now, it is the same one that is meant.
+    async fn keep_own(&self) -> Result<(), Failure> {
+        let Some((old, new)) = self.trail.moved() else { return Ok(()) };
+        let mut tx = self.bot.store.begin().await?;
+        tx.rename_channel_repo(&self.caller.user.team, &old, &new).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// What Bitbucket calls it, if it is there.
     async fn present(&self, asked: &RepoName) -> Option<RepoName> {
         let bitbucket = self.bitbucket(&asked.instance).await.ok()?;
@@ -95,7 +103,9 @@ pub async fn or_instead<F: Future<Output = Outcome> + Send>(
         },
         done => done,
     };
-    outcome.map(|message| cx.with_news(message))
+    let message = outcome?;
+    cx.keep_own().await?;
+    Ok(cx.with_news(message))
 }
 
 fn is_absence(said: &Message) -> bool {

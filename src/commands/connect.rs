@@ -152,8 +152,8 @@ impl Runs for Disconnect {
             }
         };
         cx.acts_on(&wanted);
-        let deed = cx.deed(DONE).await?;
-        Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted, &deed).await? {
+        let (deed, home) = (cx.deed(DONE).await?, cx.bot.home_changed(&cx.caller.user).await?);
+        Ok(match cx.bot.accounts.disconnect(&cx.caller.user, &wanted, (&deed, home)).await? {
             Some(link) => {
                 let forgotten = format!("Forgotten: you are no longer {} on {wanted}.", link.person.name);
                 let message = Message::line(forgotten);

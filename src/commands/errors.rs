@@ -1,13 +1,15 @@
 //! How failures read to the person they happened to.
 
 use super::connect::wider_button;
+use super::rules::Changes;
 use super::token::token_button;
 use crate::bitbucket::Lacking;
 use crate::bot::{Bot, Failure, connect_button};
 use crate::words::message::{Line, Message, Tone};
 
-/// What the person is told. `reference` is what a log can be searched for.
-pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
+/// What the person is told. `reference` is what a log can be searched for; what would have changed nothing
+/// was not half done either.
+pub fn words_for(bot: &Bot, failure: &Failure, changes: Changes, reference: &str) -> Message {
     match failure {
         Failure::Told(message) => (**message).clone(),
         Failure::SignIn(instance) => Message::line(
@@ -19,18 +21,23 @@ pub fn words_for(bot: &Bot, failure: &Failure, reference: &str) -> Message {
         .and(Line::new().text("I'll carry on with what you asked as soon as you have."))
         .button(connect_button(instance).main()),
         Failure::Wider(lacking) => too_little(bot, lacking),
-        Failure::Later { why, .. } => Message::line(why.as_str())
-            .and(
-                Line::new()
-                    .text("I tried a few times; it may not have been done. Look before you ask again."),
-            )
-            .tone(Tone::Warning),
+        Failure::Later { why, .. } => {
+            let next = match changes {
+                Changes::Nothing => "I tried a few times. Ask again in a moment.",
+                _ => "I tried a few times; it may not have been done. Look before you ask again.",
+            };
+            Message::line(why.as_str()).and(Line::new().text(next)).tone(Tone::Warning)
+        }
         Failure::Removed(_) => {
             Message::line("Dipper is not installed in this workspace, so it can do nothing here.")
                 .and("Whoever runs it can say how to install it.")
         }
         Failure::Ours(_) => {
-            Message::line("Something went wrong on Dipper's side; it may not have been done.")
+            let what = match changes {
+                Changes::Nothing => "Something went wrong on Dipper's side.",
+                _ => "Something went wrong on Dipper's side; it may not have been done.",
+            };
+            Message::line(what)
                 .and(
                     Line::new()
                         .text("Whoever runs Dipper finds it in the log under ")

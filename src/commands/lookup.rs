@@ -45,6 +45,16 @@ impl FromStr for Picked {
     }
 }
 
+impl Picked {
+    /// As people write it.
+    pub(super) fn plain(&self) -> String {
+        match self {
+            Self::Whole(repo) => repo.plain(),
+            Self::Shortened(text) => text.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Picked {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

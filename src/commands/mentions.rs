@@ -48,10 +48,13 @@ impl Runs for Mentions {
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let (store, user) = (&cx.bot.store, &cx.caller.user);
         if let Some(switch) = self.switch {
-            let deed = cx.deed(DONE).await?;
+            let (deed, home) = (cx.deed(DONE).await?, cx.bot.home_changed(user).await?);
             let mut tx = store.begin().await?;
             tx.set_mentions(user, switch == Switch::On).await?;
             tx.write_down(&cx.bot.seal, &deed).await?;
+            if let Some(home) = home {
+                tx.enqueue(home).await?;
+            }
             tx.commit().await?;
         }
         let (says, other, word) = if store.mentions(user).await? {

@@ -3,6 +3,7 @@
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{Context, Failure};
 use crate::slack::forms;
+use crate::store::MATCH_LIFE;
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{PersonId, RepoName, SlackUser};
 use crate::words::pull_request::Person;
@@ -33,10 +34,7 @@ impl Around<'_> {
     ) -> Result<Vec<Person>, Failure> {
         let mut found: Vec<Person> = Vec::new();
         for (at, whom) in wanted.iter().enumerate() {
-            let person = match whom {
-                Whom::Slack(who) => self.in_slack(who).await?,
-                Whom::Named(name) => self.named(name, |whom| instead(at, whom)).await?,
-            };
+            let person = self.one(whom, |whom| instead(at, whom)).await?;
             if !found.iter().any(|known| known.id == person.id) {
                 found.push(person);
             }
@@ -44,8 +42,16 @@ impl Around<'_> {
         Ok(found)
     }
 
-    /// By the account they connected, else by their address, where the asker may look people up by it.
-    async fn in_slack(&self, who: &Who) -> Result<Person, Failure> {
+    /// The one who is meant. `instead` is the command with another in their place.
+    pub(super) async fn one(&self, whom: &Whom, instead: impl Fn(Whom) -> Action) -> Result<Person, Failure> {
+        match whom {
+            Whom::Slack(who) => self.in_slack(who).await,
+            Whom::Named(name) => self.named(name, instead).await,
+        }
+    }
+
+    /// By the account they connected, else by their address, where the workspace allows that.
+    pub(super) async fn in_slack(&self, who: &Who) -> Result<Person, Failure> {
         let user = who.asked_by(&self.cx.caller.user);
         let instance = &self.repo.instance;
         if let Some(link) = self.cx.bot.store.link(&user, instance).await? {
@@ -54,18 +60,36 @@ impl Around<'_> {
         if user == self.cx.caller.user {
             return Err(Failure::SignIn(instance.clone()));
         }
-        match self.by_address(&user).await? {
-            Some(person) => Ok(person),
-            None => Err(unknown(self.cx, user, self.repo)),
+        if self.cx.bot.store.team_settings(&user.team).await?.matching {
+            if let Some(person) = self.matched(&user).await? {
+                return Ok(person);
+            }
+            if let Some(person) = self.by_address(&user).await? {
+                return Ok(person);
+            }
+        }
+        Err(unknown(self.cx, user, self.repo))
+    }
+
+    /// As their address said lately, whoever asked for it.
+    async fn matched(&self, user: &SlackUser) -> Result<Option<Person>, Failure> {
+        let Some(id) = self.cx.bot.store.matched(user, &self.repo.instance).await? else {
+            return Ok(None);
+        };
+        match self.bitbucket.person(&id).await {
+            Err(bitbucket::Error::NotFound(_) | bitbucket::Error::Refused(_)) => Ok(None),
+            answer => Ok(Some(answer?)),
         }
     }
 
+    /// As their address says, if the asker may look people up by it; what is learnt is kept.
     async fn by_address(&self, user: &SlackUser) -> Result<Option<Person>, Failure> {
-        let info = self.cx.bot.slack(&user.team).await?.user_info(user).await;
-        let Some(email) = info.ok().and_then(|info| info.email) else {
+        let (bot, instance) = (self.cx.bot, &self.repo.instance);
+        let member = bot.slack(&user.team).await?.member_info(user).await;
+        let Some(member) = member.ok().flatten() else {
             return Ok(None);
         };
-        let found = match self.bitbucket.people_by_email(&self.repo.owner, &[email]).await {
+        let found = match self.bitbucket.people_by_email(&self.repo.owner, &[member.email]).await {
             Ok(found) => found,
             Err(error @ (bitbucket::Error::Slow { .. } | bitbucket::Error::Down(_))) => {
                 return Err(error.into());
@@ -74,7 +98,14 @@ impl Around<'_> {
             Err(_) => Vec::new(),
         };
         let mut found = found.into_iter().map(|(_, person)| person);
-        Ok(found.next().filter(|_| found.next().is_none()))
+        let Some(person) = found.next().filter(|_| found.next().is_none()) else {
+            return Ok(None);
+        };
+        let mut tx = bot.store.begin().await?;
+        tx.keep_match((&user.team, instance), &person.id, Some(user), bot.clock.millis() + MATCH_LIFE)
+            .await?;
+        tx.commit().await?;
+        Ok(Some(person))
     }
 
     async fn named(&self, name: &str, instead: impl Fn(Whom) -> Action) -> Result<Person, Failure> {
@@ -105,6 +136,19 @@ impl Around<'_> {
             [] => Err(nobody(name, &people, self.repo, instead)),
             several => Err(which(name, several, instead)),
         }
+    }
+}
+
+/// Adds whom it is about to the head of a list.
+pub(super) fn said(line: Line, cx: &Context<'_>, word: &str, whom: Option<&Whom>) -> Line {
+    match whom {
+        Some(Whom::Slack(who)) => line.text(word).person(who.asked_by(&cx.caller.user)),
+        Some(Whom::Named(name)) => {
+            let name =
+                id_in(name).and_then(|_| name.rsplit_once(" (")).map_or(name.as_str(), |(name, _)| name);
+            line.text(word).text(name)
+        }
+        None => line,
     }
 }
 

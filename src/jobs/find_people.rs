@@ -5,14 +5,13 @@ use super::{Job, Turn};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{Bot, Failure, draw_card};
 use crate::slack::{self, Member, SlackBot};
+use crate::store::MATCH_LIFE;
 use crate::views::card::awaited;
 use crate::words::names::{PersonId, RepoName, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
 use crate::words::work::{DrawCard, FindPeople, NewJob, Urgency};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// So long it is believed whose address it is.
-const MATCH: i64 = 3 * DAY;
 /// So long it is believed that nobody here has it.
 const MISS: i64 = DAY;
 /// How often it is tried while something is in the way.
@@ -78,7 +77,7 @@ impl Job for FindPeople {
             tx.keep_match(place, person, None, now + MISS).await?;
         }
         for (person, user) in &found {
-            tx.keep_match(place, person, Some(user), now + MATCH).await?;
+            tx.keep_match(place, person, Some(user), now + MATCH_LIFE).await?;
         }
         tx.enqueue(draw_card(&self.card, Urgency::Whenever)).await?;
         tx.commit().await?;

@@ -8,9 +8,11 @@ use crate::bot::{Context, Failure, Trail};
 use crate::clock::millis_of;
 use crate::commands::{self, Command};
 use crate::intake::{Ask, Refill};
+use crate::slack::forms::Asked;
 use crate::slack::{self, ViewId, forms};
+use crate::store::Filled;
 use crate::words::message::{Action, Button, Form, Message};
-use crate::words::work::{Caller, Door, RunCommand, SlackRequest};
+use crate::words::work::{Caller, Door, ReplyTo, RunCommand, SlackRequest};
 
 /// A trigger dies three seconds after it was made; nearer than this to the end it is not tried.
 const TRIGGER_LIFE: Duration = Duration::from_millis(2_700);
@@ -22,11 +24,12 @@ pub async fn open(turn: &Turn<'_>, request: &SlackRequest, ask: &Ask) -> Result<
         response_url: ask.response_url.clone(),
         until: request.at + RESPONSE_URL_LIFE,
         view: None,
-        private: false,
+        private: ask.private,
     };
     if let Some(trigger) = ask.trigger.as_ref().filter(|_| still_opens(turn, request)) {
-        let view = forms::view(&ask.form, Some(&ask.caller.channel))
-            .map_err(|error| Failure::Ours(error.to_string()))?;
+        let by = ask.private.then(|| reply.seal(bot, &ask.caller.user));
+        let asked = Asked { channel: Some(&ask.caller.channel), by: by.as_ref() };
+        let view = forms::view(&ask.form, asked).map_err(|error| Failure::Ours(error.to_string()))?;
         let slack = bot.slack(&ask.caller.user.team).await?;
         let opened = if ask.within {
             slack.push_view(trigger, &view).await
@@ -34,7 +37,7 @@ pub async fn open(turn: &Turn<'_>, request: &SlackRequest, ask: &Ask) -> Result<
             slack.open_view(trigger, &view).await
         };
         match opened {
-            Ok(id) => return fill(turn, &ask.caller, &reply, &id, ask.form.clone()).await,
+            Ok(id) => return fill(turn, &ask.caller, by.as_ref(), &id, ask.form.clone()).await,
             Err(slack::Error::Api { code, messages, .. }) if !code.contains("trigger") => {
                 return Err(Failure::Ours(format!("Slack refused a form: {code} {messages:?}")));
             }
@@ -62,15 +65,14 @@ pub async fn refill(turn: &Turn<'_>, changed: &Refill) -> Result<(), Failure> {
     };
     form.does = does;
     let id = ViewId { id: view.id.clone(), hash: view.hash.clone() };
-    let reply = Reply { response_url: None, until: 0, view: None, private: false };
-    fill(turn, &changed.caller, &reply, &id, form).await
+    fill(turn, &changed.caller, forms::asked_by(view).as_ref(), &id, form).await
 }
 
 /// What is filled in is a help, not a need: where asking fails, the form stays as it is.
 async fn fill(
     turn: &Turn<'_>,
     caller: &Caller,
-    reply: &Reply,
+    by: Option<&ReplyTo>,
     id: &ViewId,
     form: Form,
 ) -> Result<(), Failure> {
@@ -79,19 +81,21 @@ async fn fill(
     let Ok(command) = Command::read(&form.does) else {
         return Ok(());
     };
+    let asked = Asked { channel: Some(&caller.channel), by };
     let view = match command.fill(&cx, form.clone()).await {
         Ok(None) => return Ok(()),
-        Ok(Some(filled)) => forms::view(&filled, Some(&caller.channel)),
+        Ok(Some(filled)) => forms::view(&filled, asked),
         Err(Failure::Told(why)) => {
             let why = why.lines.first().cloned().unwrap_or_default();
-            forms::refused(&form, Some(&caller.channel), &why)
+            forms::refused(&form, asked, &why)
         }
         Err(Failure::SignIn(instance)) => {
-            let sealed = reply.seal(turn.bot, &caller.user);
-            let work = RunCommand { ask: true, ..RunCommand::of(&form.does, caller, sealed) };
+            let reply = by.cloned().unwrap_or_default();
+            let work = RunCommand { ask: true, ..RunCommand::of(&form.does, caller, reply) };
             park(turn, &work, &instance).await?;
             let reference = commands::reference(turn.claim.origin);
-            let words = commands::words_for(turn.bot, &Failure::SignIn(instance), &reference);
+            let words =
+                commands::words_for(turn.bot, &Failure::SignIn(instance), command.changes(), &reference);
             Ok(forms::result(&form.title, &words))
         }
         Err(failure) => {
@@ -103,17 +107,19 @@ async fn fill(
     show(turn, caller, id, &view).await
 }
 
-/// Shows the form as it was filled. Where it was filled for an earlier request meanwhile, it still stands as
-/// that left it; where anything else became of it, it is left alone.
+/// Shows the form as it was filled. Where it was filled for an earlier request meanwhile, on this replica or
+/// another, it still stands as that left it; where anything else became of it, it is left alone.
 async fn show(turn: &Turn<'_>, caller: &Caller, id: &ViewId, view: &forms::View) -> Result<(), Failure> {
-    let (slack, fills) = (turn.bot.slack(&caller.user.team).await?, &turn.bot.fills);
+    let (slack, store) = (turn.bot.slack(&caller.user.team).await?, &turn.bot.store);
+    let by = turn.claim.id;
     let mut shown = slack.update_view(&id.id, id.hash.as_deref(), view).await;
-    let changed = matches!(&shown, Err(slack::Error::Api { code, .. }) if code == "hash_conflict");
-    if let Some(hash) = fills.before(&id.id, turn.claim.id).filter(|_| changed) {
-        shown = slack.update_view(&id.id, Some(&hash), view).await;
+    if matches!(&shown, Err(slack::Error::Api { code, .. }) if code == "hash_conflict")
+        && let Some(before) = store.last_fill(&id.id).await?.filter(|last| last.by < by)
+    {
+        shown = slack.update_view(&id.id, Some(&before.hash), view).await;
     }
     match shown {
-        Ok(ViewId { id, hash: Some(hash) }) => fills.note(&id, turn.claim.id, &hash),
+        Ok(ViewId { id, hash: Some(hash) }) => store.note_fill(&id, &Filled { by, hash }).await?,
         Ok(_) => {}
         Err(error) => tracing::info!(%error, "the form went on without what was to be filled in"),
     }

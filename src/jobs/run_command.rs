@@ -7,6 +7,7 @@ use crate::bot::{Bot, Context, DONE, Failure, Trail};
 use crate::commands::{self, Changes, Command};
 use crate::intake::Invocation;
 use crate::seal::Secret;
+use crate::slack::forms::Asked;
 use crate::slack::payload::ViewState;
 use crate::slack::{self, forms};
 use crate::store::ParkedCommand;
@@ -99,7 +100,9 @@ pub async fn perform(
             if changes == Changes::Bitbucket {
                 write_down(turn, &cx, DONE).await?;
             }
-            return say(turn, caller, reply, &message).await;
+            say(turn, caller, reply, &message).await?;
+            replace(turn, caller, reply, &message).await;
+            return Ok(());
         }
         Err(Failure::Later { why, after }) if turn.claim.attempt < PATIENCE => {
             return Err(Failure::Later { why, after });
@@ -119,7 +122,7 @@ pub async fn perform(
         Failure::SignIn(instance) => park_again(turn, action, (caller, reply), instance).await?,
         Failure::Wider(lacking) => park_again(turn, action, (caller, reply), &lacking.instance).await?,
     }
-    let words = commands::words_for(turn.bot, &failure, &reference);
+    let words = commands::words_for(turn.bot, &failure, changes, &reference);
     match (&reply.view, &failure) {
         (Some(view), Failure::Told(_)) => refuse(turn, caller, reply, view, &words).await,
         _ => say(turn, caller, reply, &words).await,
@@ -160,7 +163,9 @@ async fn refuse(
         form.intro.retain(|line| line.plain() != reason.plain());
         form
     });
-    let again = again.and_then(|form| forms::refused(&form, Some(&caller.channel), &reason).ok());
+    let by = forms::asked_by(view);
+    let asked = Asked { channel: Some(&caller.channel), by: by.as_ref() };
+    let again = again.and_then(|form| forms::refused(&form, asked, &reason).ok());
     match again {
         Some(again) => {
             let slack = turn.bot.slack(&caller.user.team).await?;
@@ -239,6 +244,22 @@ pub async fn answer(bot: &Bot, caller: &Caller, reply: &Reply, message: &Message
         }
     }
     beside(bot, caller, message).await
+}
+
+/// What came of a form takes the place of the answer on which its button stood, where only the asker sees that:
+/// what it says and offers is over. Where it cannot be replaced any more, it stays.
+async fn replace(turn: &Turn<'_>, caller: &Caller, reply: &Reply, message: &Message) {
+    let asked = reply.view.as_ref().and_then(forms::asked_by);
+    let Some(asked) = asked.filter(|_| message.audience == Audience::Asker) else { return };
+    let bot = turn.bot;
+    let Ok(Reply { response_url: Some(url), until, .. }) = Reply::open(bot, &caller.user, &asked) else {
+        return;
+    };
+    if bot.clock.millis() < until
+        && let Err(error) = bot.workspaces.respond(&url, message, true).await
+    {
+        tracing::debug!(%error, "the answer that asked for the form stays");
+    }
 }
 
 /// Puts an answer in the place of the message whose button was pressed, in a conversation between the bot

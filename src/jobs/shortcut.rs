@@ -21,6 +21,7 @@ pub async fn take(turn: &Turn<'_>, request: &SlackRequest, taken: &Taken) -> Res
         caller: taken.caller.clone(),
         trigger: taken.trigger.clone(),
         within: false,
+        private: false,
         response_url: taken.response_url.clone(),
     };
     open(turn, request, &ask).await

@@ -67,6 +67,12 @@ impl SlackBot {
         })
     }
 
+    /// A person, if they are a full member whose address is confirmed.
+    pub async fn member_info(&self, person: &SlackUser) -> Result<Option<Member>, Error> {
+        let answer = self.read("users.info", &[("user", person.id.as_str())]).await?;
+        Ok(answer.get("user").and_then(|user| member(user, &person.team)))
+    }
+
     /// The full member with this address, if there is one and it is confirmed.
     pub async fn member_by_email(&self, team: &Team, email: &str) -> Result<Option<Member>, Error> {
         match self.read("users.lookupByEmail", &[("email", email)]).await {

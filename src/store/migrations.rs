@@ -63,6 +63,7 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0011_deliveries_explained.sql"),
         on_postgres: "",
     },
+    Step { version: 13, needs: 1, script: include_str!("../../migrations/0013_fills.sql"), on_postgres: "" },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

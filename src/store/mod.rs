@@ -14,6 +14,7 @@ mod digests;
 mod engine;
 mod error;
 mod explained;
+mod fills;
 mod followed;
 mod hold;
 mod homes;
@@ -48,6 +49,7 @@ pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;
 pub use explained::{About, DeliveryFilter, Explained};
+pub use fills::Filled;
 pub use hold::Hold;
 pub use homes::Home;
 pub use hooks::Hook;
@@ -58,6 +60,7 @@ pub use known::BuildName;
 pub use links::{Link, Tokens};
 pub use parked::ParkedCommand;
 pub use pauses::Slot;
+pub use people::MATCH_LIFE;
 pub use posts::{Post, PostState};
 pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
 pub use sealed::{Resealed, Vault, vaults};
@@ -80,6 +83,7 @@ const STATEMENTS: &[&[Named]] = &[
     deliveries::ALL,
     digests::ALL,
     explained::ALL,
+    fills::ALL,
     followed::ALL,
     homes::ALL,
     hooks::ALL,

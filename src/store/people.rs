@@ -7,6 +7,8 @@ use super::rows::{Columns, Named, sql};
 use super::tx::Tx;
 use crate::words::names::{Instance, PersonId, SlackUser, Team};
 
+/// So long it is believed whose address it is, in milliseconds.
+pub const MATCH_LIFE: i64 = 3 * 24 * 60 * 60 * 1000;
 /// What an address said is believed so long after it should have been asked again, and then forgotten.
 pub(super) const STALE: i64 = 7 * 24 * 60 * 60 * 1000;
 
@@ -20,6 +22,10 @@ const MENTIONABLE: &str = "SELECT user_id FROM (\
      WHERE NOT EXISTS (SELECT 1 FROM unmentioned WHERE unmentioned.team = $1 \
          AND unmentioned.user_id = known.user_id) \
      ORDER BY at DESC, user_id LIMIT 1";
+/// Whose address it is, while that is believed and may be; the one that was asked for last.
+const MATCHED: &str = "SELECT person_id FROM matches WHERE team = $1 AND instance = $2 AND user_id = $3 \
+     AND until_at > $4 AND NOT EXISTS (SELECT 1 FROM team_settings WHERE team = $1 AND matching = 0) \
+     ORDER BY until_at DESC, person_id LIMIT 1";
 const SETTLED: &str = "SELECT person_id FROM links WHERE team = $1 AND instance = $2 AND person_id = $3 \
      UNION ALL SELECT person_id FROM matches \
      WHERE team = $1 AND instance = $2 AND person_id = $3 AND until_at > $4 LIMIT 1";
@@ -34,6 +40,7 @@ const IS_OFF: &str = "SELECT user_id FROM unmentioned WHERE team = $1 AND user_i
 
 pub(super) const ALL: &[Named] = &[
     ("mentionable", MENTIONABLE),
+    ("matched", MATCHED),
     ("match settled", SETTLED),
     ("match", MATCH),
     ("unmatch", UNMATCH),
@@ -60,6 +67,17 @@ impl Store {
             return Ok(None);
         };
         Ok(Some(SlackUser { team: team.clone(), id: row.text("user_id")? }))
+    }
+
+    /// Whom on Bitbucket this person is, as their address said lately. It names them, and gives nobody any right.
+    pub async fn matched(&self, user: &SlackUser, instance: &Instance) -> Result<Option<PersonId>, Error> {
+        let query = sql(MATCHED)
+            .bind(user.team.as_str())
+            .bind(instance.as_str())
+            .bind(user.id.as_str())
+            .bind(self.base.now());
+        let row = self.base.row(query).await?;
+        row.map(|row| Ok(PersonId::new(row.text("person_id")?))).transpose()
     }
 
     /// Whether nobody needs to ask now who that person is: they have connected, or it was asked lately.

@@ -35,6 +35,9 @@ const MATCHES: &str = "DELETE FROM matches WHERE (team, instance, person_id) IN 
      (SELECT team, instance, person_id FROM matches WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
 const KNOWN: &str = "DELETE FROM known WHERE what IN \
      (SELECT what FROM known WHERE until_at <= $1 ORDER BY until_at LIMIT $2)";
+/// Nobody fills in a form for that long.
+const FILLS: &str = "DELETE FROM fills WHERE view IN \
+     (SELECT view FROM fills WHERE at < $1 ORDER BY at LIMIT $2)";
 
 const REMARKS: &str = "DELETE FROM remarks_told WHERE (repo, number, remark) IN \
      (SELECT repo, number, remark FROM remarks_told WHERE at < $1 ORDER BY at LIMIT $2)";
@@ -51,6 +54,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy matches", MATCHES),
     ("tidy known", KNOWN),
     ("tidy remarks", REMARKS),
+    ("tidy fills", FILLS),
 ];
 
 /// How much was removed.
@@ -86,6 +90,7 @@ impl Store {
         self.remove(|| sql(MATCHES).bind(now.saturating_sub(STALE))).await?;
         self.remove(|| sql(KNOWN).bind(now)).await?;
         self.remove(|| sql(REMARKS).bind(deliveries_before)).await?;
+        self.remove(|| sql(FILLS).bind(now.saturating_sub(TWO_DAYS))).await?;
         Ok(tidied)
     }
 

@@ -56,9 +56,14 @@ fn more(pr: &PullRequest) -> Vec<Button> {
     nudge.into_iter().chain(always).collect()
 }
 
-/// `limit-rate → main`.
+/// `limit-rate → main`; from a fork, which.
 pub fn branches(pr: &PullRequest) -> Line {
-    Line::new().code(&pr.source).text(" → ").code(&pr.target)
+    let source = match &pr.source_repo {
+        Some(fork) => Line::new().code(format!("{}:{}", fork.short(), pr.source)),
+        None => Line::new().code(&pr.source),
+    };
+    let source = if pr.fork_gone { source.text(" of a fork that is gone") } else { source };
+    source.text(" → ").code(&pr.target)
 }
 
 /// How it stands, in a few words.
@@ -177,6 +182,7 @@ mod tests {
             draft: false,
             source: "limit-rate".to_owned(),
             source_repo: None,
+            fork_gone: false,
             target: "main".to_owned(),
             head: None,
             reviews: vec![Review { person: person("ada"), verdict: Verdict::Waiting, asked: true }],

@@ -377,6 +377,9 @@ pub struct Field {
     /// What stands in it already, where there may be several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
+    /// What a value that was looked up is shown as, where it is not shown as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
     /// A hint below it.
     pub hint: Option<String>,
     /// Whether it may stay empty.
@@ -434,7 +437,8 @@ impl Field {
         let (name, label) = (name.to_owned(), label.to_owned());
         // A box may always be left unticked.
         let optional = kind == FieldKind::Flag;
-        Self { name, label, kind, value: None, values: Vec::new(), hint: None, optional, refills: false }
+        let (values, labels) = (Vec::new(), BTreeMap::new());
+        Self { name, label, kind, value: None, values, labels, hint: None, optional, refills: false }
     }
 
     /// Fills in several beforehand.
@@ -462,6 +466,13 @@ impl Field {
     #[must_use]
     pub fn filled(mut self, value: Option<impl ToString>) -> Self {
         self.value = value.map(|value| value.to_string());
+        self
+    }
+
+    /// Shows a value as people write it.
+    #[must_use]
+    pub fn labelled(mut self, value: &impl ToString, text: impl Into<String>) -> Self {
+        self.labels.insert(value.to_string(), text.into());
         self
     }
 

@@ -145,6 +145,16 @@ pub struct RepoRef {
     pub slug: String,
 }
 
+impl RepoRef {
+    /// As people write it where it is clear on which Bitbucket it is.
+    pub fn plain(&self) -> String {
+        match (&self.place, &self.owner) {
+            (Place::Instance(_), Some(owner)) => format!("{owner}/{}", self.slug),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl From<RepoName> for RepoRef {
     fn from(name: RepoName) -> Self {
         Self { place: Place::Instance(name.instance), owner: Some(name.owner), slug: name.slug }

@@ -78,8 +78,11 @@ pub struct PullRequest {
     pub draft: bool,
     /// The branch that holds the change.
     pub source: String,
-    /// The repository of that branch, where it is another one (a fork); none when it was deleted.
+    /// The repository of that branch, where it is another one (a fork).
     pub source_repo: Option<RepoName>,
+    /// Whether it came from a fork that was deleted since, or that may not be seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fork_gone: bool,
     /// The branch it asks to change.
     pub target: String,
     /// The newest commit of the source, where known.

@@ -52,6 +52,7 @@ fn pull_request(number: u64, updated_at: i64, version: Option<i64>) -> PullReque
         draft: false,
         source: "limit-rate".to_owned(),
         source_repo: None,
+        fork_gone: false,
         target: "main".to_owned(),
         head: None,
         reviews: Vec::new(),

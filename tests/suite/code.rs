@@ -75,15 +75,6 @@ async fn in_trouble(person: &Person<'_>, doors: &[Door<'_>], path: &str) -> Stri
     said.join("\n")
 }
 
-/// What is answered without the right to read, and without an account.
-async fn without(person: &Person<'_>, text: &str) -> String {
-    let world = person.world;
-    let _ = world.repository("web/api").forbid(&person.name);
-    let forbidden = person.types(text).await;
-    let stranger = world.person("edsger").types(text).await;
-    format!("no permission: {forbidden}\nnot connected: {stranger}")
-}
-
 /// Something for Ada to review.
 fn review(world: &World, title: &str, from: &str) -> u64 {
     let repo = world.repository("web/api");

@@ -98,10 +98,38 @@ async fn it_is_drawn_anew_once_a_minute_at_most() {
         opens(&ada).await;
         let _card = world.hears("#web");
         assert_eq!(drawn(&world), 1);
-        assert!(home(&ada).contains("Nothing waits for you."));
+        snapshot!(home(&ada), @"
+        Waiting for your review
+        Nothing waits for you.
+        ———
+        Your open pull requests
+        You have no open pull request.
+        [Open a pull request]
+        ———
+        Your accounts
+        You are ada on bitbucket [Disconnect]
+        ———
+        Your settings
+        Cards mention you where a review waits for you. [Don't mention me]
+        As of 2026-11-21 08:00 UTC · `/bb help` shows what there is
+        ");
         world.advance(Duration::from_mins(1)).await;
         assert_eq!(drawn(&world), 2);
-        assert!(home(&ada).contains("web/api#1 Limit the rate"), "{}", home(&ada));
+        snapshot!(home(&ada), @"
+        Waiting for your review
+        web/api#1 Limit the rate by grace · `limit-rate` → `main` · 0 of 1 approved [Review]
+        ———
+        Your open pull requests
+        You have no open pull request.
+        [Open a pull request]
+        ———
+        Your accounts
+        You are ada on bitbucket [Disconnect]
+        ———
+        Your settings
+        Cards mention you where a review waits for you. [Don't mention me]
+        As of 2026-11-21 08:01 UTC · `/bb help` shows what there is
+        ");
         world.finish().await;
     })
     .await;
@@ -117,24 +145,61 @@ async fn what_is_pressed_there_is_answered_in_a_view() {
         opens(&ada).await;
         let _ = ada.slack.presses_home("Review").await;
         world.settle().await;
-        let shown = ada.sees_form();
-        assert!(
-            shown.contains("grace opened web/api#1 Limit the rate") && shown.contains("[Approve]"),
-            "{shown}"
-        );
+        snapshot!(ada.sees_form(), @"
+        Dipper
+        grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · 0 of 1 approved
+        to review: ada 1 file, +15 −0 opened 2026-11-21 08:00 UTC
+        [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+        ");
         let _ = ada.slack.presses("Approve").await;
         world.settle().await;
-        assert!(ada.sees_form().contains("You approved web/api#1"), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Dipper
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         let _edited = world.hears("#web");
         world.advance(Duration::from_mins(1)).await;
         let _ = ada.slack.presses_home("Don't mention me").await;
         world.settle().await;
-        assert!(ada.sees_form().contains("mention you nowhere"), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Dipper
+        Cards call you by your name and mention you nowhere.
+        [Mention me]
+        ");
         world.advance(Duration::from_mins(1)).await;
-        assert!(home(&ada).contains("mention you nowhere"), "{}", home(&ada));
+        snapshot!(home(&ada), @"
+        Waiting for your review
+        Nothing waits for you.
+        ———
+        Your open pull requests
+        You have no open pull request.
+        [Open a pull request]
+        ———
+        Your accounts
+        You are ada on bitbucket [Disconnect]
+        ———
+        Your settings
+        Cards call you by your name and mention you nowhere. [Mention me]
+        As of 2026-11-21 08:02 UTC · `/bb help` shows what there is
+        ");
         let _ = ada.slack.presses_home("Open a pull request").await;
         world.settle().await;
-        assert!(ada.sees_form().starts_with("Open a pull request"), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        Repository: ____
+        Source branch: ____
+        (The branch that holds your change)
+        Target branch (optional): ____
+        (The main branch when left empty)
+        Title: ____
+        Description (optional): ____
+        Reviewers (optional): ____
+        Draft (optional): [ ] Yes
+        Delete the branch once merged (optional): [ ] Yes
+        [Open]
+        ");
         let _edited = world.hears("#web");
         world.finish().await;
     })
@@ -148,7 +213,23 @@ async fn a_bitbucket_that_does_not_answer_is_said_to_be_missing() {
         let down = Fault::Refuse { status: 503, retry_after: None, body: "{}" };
         world.bitbucket.faults(world.edition).next("GET /", &down, 3);
         opens(&ada).await;
-        assert!(home(&ada).contains("does not answer just now"), "{}", home(&ada));
+        let seen = home(&ada).replace(world.instance(), "bitbucket");
+        snapshot!(seen, @"
+        Waiting for your review
+        Nothing waits for you.
+        bitbucket does not answer just now; what waits there is missing here.
+        ———
+        Your open pull requests
+        You have no open pull request.
+        [Open a pull request]
+        ———
+        Your accounts
+        You are ada on bitbucket [Disconnect]
+        ———
+        Your settings
+        Cards mention you where a review waits for you. [Don't mention me]
+        As of 2026-11-21 08:00 UTC · `/bb help` shows what there is
+        ");
         world.finish().await;
     })
     .await;
@@ -161,6 +242,47 @@ async fn a_guest_is_told_that_it_is_not_for_them() {
         let _guest = edsger.slack.clone().guest();
         opens(&edsger).await;
         assert!(home(&edsger).contains("full members of this workspace only"));
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_typed_shows_there_too() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        opens(&ada).await;
+        ada.types("/bb mentions off").await;
+        world.advance(Duration::from_mins(1)).await;
+        snapshot!(home(&ada), @"
+        Waiting for your review
+        Nothing waits for you.
+        ———
+        Your open pull requests
+        You have no open pull request.
+        [Open a pull request]
+        ———
+        Your accounts
+        You are ada on bitbucket [Disconnect]
+        ———
+        Your settings
+        Cards call you by your name and mention you nowhere. [Mention me]
+        As of 2026-11-21 08:01 UTC · `/bb help` shows what there is
+        ");
+        ada.types("/bb disconnect").await;
+        world.advance(Duration::from_mins(1)).await;
+        snapshot!(home(&ada), @"
+        Welcome to Dipper
+        Bitbucket, worked from Slack: open, review and merge pull requests right here.
+        1. Connect your Bitbucket account: what you do from Slack is then done as you, with your own rights.
+        2. In a channel, type `/bb subscribe web/api` to hear of a repository there.
+        3. Type `/bb help` anywhere to see what else there is.
+        [Connect bitbucket]
+        ———
+        Your settings
+        Cards call you by your name and mention you nowhere. [Mention me]
+        As of 2026-11-21 08:02 UTC · `/bb help` shows what there is
+        ");
         world.finish().await;
     })
     .await;

@@ -40,6 +40,7 @@ mod shortcuts;
 mod slice;
 mod told;
 mod traps;
+mod troubles;
 mod typing;
 mod watching;
 mod weather;

@@ -194,3 +194,50 @@ async fn without_the_scope_for_addresses_cards_are_drawn_all_the_same() {
     })
     .await;
 }
+
+/// How often Bitbucket was asked whose an address is.
+fn asked_whose(world: &World) -> usize {
+    let calls = world.bitbucket.requests();
+    calls.iter().filter(|call| call.query.contains("example.test")).count()
+}
+
+#[tokio::test]
+async fn a_mention_names_who_never_connected_where_the_workspace_allows_it() {
+    on_both(async |world| {
+        let _owner = world.slack.person("grace").unwrap().owner();
+        let _admin = world.repository("web/api").allow("ada", Permission::Admin);
+        let ada = world.person("ada").connected().await;
+        let edsger = world.slack.person("edsger").unwrap();
+        let mentioned = format!("<@{}|edsger>", edsger.id);
+        world.bitbucket.open_pull_request(&world.repository("web/api"), "grace", "Limit", ("limit-rate", "main")).unwrap();
+        snapshot!(ada.types(&format!("/bb pr reviewers web/api#1 --add {mentioned}")).await, @"
+        edsger is asked to review it.
+        Reviewers of web/api#1 Limit:
+        edsger has not said anything yet [Remove]
+        [Ask somebody]
+        ");
+        let asked = asked_whose(&world);
+        let list = format!("/bb pr list web/api --reviewer {mentioned}");
+        snapshot!(ada.types(&list).await, @"
+        Open pull requests in web/api for review by @edsger
+        web/api#1 Limit by grace · `limit-rate` → `main` · 0 of 1 approved [Show]
+        ");
+        assert_eq!(asked_whose(&world), asked, "what is known is not asked again");
+        world.person("grace").types("/bb settings --matching off").await;
+        snapshot!(ada.types(&list).await, @"I don't know who @edsger is on bitbucket. Ask them to type `/bb connect`, or write their Bitbucket name.");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mention_of_a_guest_names_nobody() {
+    on_both(async |world| {
+        let _admin = world.repository("web/api").allow("ada", Permission::Admin);
+        let ada = world.person("ada").connected().await;
+        let edsger = world.slack.person("edsger").unwrap().guest();
+        snapshot!(ada.types(&format!("/bb pr list web/api --author <@{}|edsger>", edsger.id)).await, @"I don't know who @edsger is on bitbucket. Ask them to type `/bb connect`, or write their Bitbucket name.");
+        world.finish().await;
+    })
+    .await;
+}

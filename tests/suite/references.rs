@@ -50,8 +50,12 @@ async fn a_channel_has_a_repository_of_its_own() {
         [Mean none]
         ");
         for reference in ["#1", "1"] {
-            let shown = ada.types(&format!("/bb pr show {reference}")).await;
-            assert!(shown.contains("web/api#1 Limit the rate"), "{shown}");
+            snapshot!(ada.types(&format!("/bb pr show {reference}")).await, @"
+            grace opened web/api#1 Limit the rate
+            `limit-rate` → `main` · no reviewers
+            1 file, +15 −0 opened 2026-11-21 08:00 UTC
+            [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+            ");
         }
         let shown = asks(&ada, "/bb use").await;
         snapshot!(world.read(std::slice::from_ref(&shown)), @"
@@ -59,7 +63,7 @@ async fn a_channel_has_a_repository_of_its_own() {
         [Mean none]
         ");
         snapshot!(ada.clicks(&shown, "Mean none").await, @"No repository is meant here any more where nobody names one.");
-        assert!(ada.types("/bb pr show 1").await.starts_with("Which repository?"));
+        snapshot!(ada.types("/bb pr show 1").await, @"Which repository? Write it like `web/api#1`, or give this channel its own: `/bb use web/api`.");
         let audit = ada.types("/bb audit").await;
         assert_eq!(audit.matches("use").count(), 2, "{audit}");
         world.finish().await;
@@ -76,7 +80,7 @@ async fn nobody_gives_a_channel_what_they_cannot_read() {
         Bitbucket has nothing of that name that you may see.
         Who may: one who can read the repository.
         ");
-        assert!(ada.types("/bb use").await.starts_with("This channel has no repository of its own yet"));
+        snapshot!(ada.types("/bb use").await, @"This channel has no repository of its own yet; `/bb use web/api` gives it one.");
         world.finish().await;
     })
     .await;
@@ -88,16 +92,19 @@ async fn a_bare_slug_is_enough_where_only_one_is_called_so() {
         let ada = world.person("ada").connected().await;
         one_is_open(&world);
         for reference in ["api#1", "API#1", &format!("{}:api#1", world.instance())] {
-            assert!(
-                ada.types(&format!("/bb pr show {reference}")).await.contains("web/api#1 Limit the rate"),
-                "{reference}"
-            );
+            snapshot!(ada.types(&format!("/bb pr show {reference}")).await, @"
+            grace opened web/api#1 Limit the rate
+            `limit-rate` → `main` · no reviewers
+            1 file, +15 −0 opened 2026-11-21 08:00 UTC
+            [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+            ");
         }
         // One that she cannot see is none.
         repository(&world, "sec/api", &["grace"]);
-        assert!(
-            ada.types("/bb pr approve api#1").await.starts_with("You approved web/api#1 Limit the rate.")
-        );
+        snapshot!(ada.types("/bb pr approve api#1").await, @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         world.finish().await;
     })
     .await;
@@ -116,7 +123,10 @@ async fn several_of_one_slug_are_offered_with_the_channels_own_first() {
         [web/api] [ops/api]
         ");
         let label = world.called("web/api");
-        assert!(ada.clicks(&asked, &label).await.contains("You approved web/api#1 Limit the rate."));
+        snapshot!(ada.clicks(&asked, &label).await, @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         world.finish().await;
     })
     .await;
@@ -134,7 +144,10 @@ async fn a_slip_in_a_name_is_answered_with_what_was_meant() {
         [web/api]
         ");
         let label = world.called("web/api");
-        assert!(ada.clicks(&asked, &label).await.contains("You approved web/api#1 Limit the rate."));
+        snapshot!(ada.clicks(&asked, &label).await, @"
+        You approved web/api#1 Limit the rate.
+        [Undo]
+        ");
         snapshot!(ada.types("/bb commits apii").await, @"
         I can't find `apii` with your accounts. Check the name, or ask for access to it.
         Did you mean this one?
@@ -142,8 +155,7 @@ async fn a_slip_in_a_name_is_answered_with_what_was_meant() {
         ");
         snapshot!(ada.types("/bb commits elsewhere").await, @"I can't find `elsewhere` with your accounts. Check the name, or ask for access to it.");
         // What is missing within a repository that is there is no slip in its name.
-        let missing = ada.types("/bb pr show web/api#7").await;
-        assert!(!missing.contains("Did you mean"), "{missing}");
+        snapshot!(ada.types("/bb pr show web/api#7").await, @"Bitbucket has nothing of that name that you may see.");
         world.finish().await;
     })
     .await;
@@ -156,12 +168,51 @@ async fn a_repository_that_was_renamed_or_moved_is_followed() {
         one_is_open(&world);
         let _moved = world.repository("web/api").renamed("shop/gate");
         let read = |text: String| text.replace("SHOP/", "shop/");
-        for command in ["pr show", "pr approve"] {
-            let told = read(ada.types(&format!("/bb {command} web/api#1")).await);
-            assert!(told.contains("shop/gate#1 Limit the rate"), "{told}");
-            assert!(told.contains("`web/api` is called `shop/gate` on Bitbucket now."), "{told}");
-        }
-        assert!(read(ada.types("/bb use web/api").await).contains("shop/gate is meant from now on"));
+        snapshot!(read(ada.types("/bb pr show web/api#1").await), @"
+        grace opened shop/gate#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        1 file, +15 −0 opened 2026-11-21 08:00 UTC `web/api` is called `shop/gate` on Bitbucket now.
+        [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+        ");
+        snapshot!(read(ada.types("/bb pr approve web/api#1").await), @"
+        You approved shop/gate#1 Limit the rate.
+        `web/api` is called `shop/gate` on Bitbucket now.
+        [Undo]
+        ");
+        snapshot!(read(ada.types("/bb use web/api").await), @"
+        Where nobody names a repository here, shop/gate is meant from now on: `/bb pr show 12` is its pull request 12.
+        `web/api` is called `shop/gate` on Bitbucket now.
+        [Mean none]
+        ");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_means_its_repository_by_the_name_it_has_now() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        one_is_open(&world);
+        ada.types("/bb use web/api").await;
+        let _moved = world.repository("web/api").renamed("shop/gate");
+        let read = |text: String| text.replace("SHOP/", "shop/");
+        snapshot!(read(ada.types("/bb pr show 1").await), @"
+        grace opened shop/gate#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        1 file, +15 −0 opened 2026-11-21 08:00 UTC `web/api` is called `shop/gate` on Bitbucket now.
+        [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+        ");
+        snapshot!(read(ada.types("/bb pr show 1").await), @"
+        grace opened shop/gate#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        1 file, +15 −0 opened 2026-11-21 08:00 UTC
+        [Approve] [Needs work] [Comment] [Merge] [Diff] [More… ▾]
+        ");
+        snapshot!(read(ada.types("/bb use").await), @"
+        Where nobody names a repository here, shop/gate (bitbucket) is meant.
+        [Mean none]
+        ");
         world.finish().await;
     })
     .await;

@@ -1,6 +1,7 @@
 //! One person, several bots and several Bitbuckets: tokens are renewed once, and each command goes to the right place.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use dipper::bot::{Bot, Parts};
 use dipper::sandbox::bitbucket::Edition;
@@ -41,6 +42,41 @@ async fn two_replicas_renew_one_token_once() {
         let asked = world.bitbucket.requests();
         let renewals = asked.iter().filter(|call| call.body.contains("grant_type=refresh_token")).count();
         assert_eq!(renewals, 1);
+        other.store.close().await;
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_one_replica_fills_is_filled_on_by_another() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        let other = another(&world).await;
+        let worker = Worker::new(other.clone());
+        assert_eq!(ada.slack.types("#web", "/bb pr open web/api").await.status, 200);
+        let chooses = async {
+            while ada.slack.form().is_none() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            ada.slack.picks("Source branch", "lim", "limit-rate").await;
+        };
+        tokio::join!(world.step(), chooses);
+        assert!(worker.step().await.unwrap());
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        Repository: web/api
+        Source branch: limit-rate
+        (The branch that holds your change)
+        Target branch (optional): main
+        (The main branch when left empty)
+        Title: Limit the rate
+        Description (optional): ____
+        Reviewers (optional): ____
+        Draft (optional): [ ] Yes
+        Delete the branch once merged (optional): [ ] Yes
+        [Open]
+        ");
         other.store.close().await;
         world.finish().await;
     })

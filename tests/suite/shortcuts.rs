@@ -20,7 +20,20 @@ async fn a_pull_request_is_opened_from_anywhere() {
         let ada = world.person("ada").connected().await;
         assert_eq!(ada.slack.takes("open_pull_request").await.status, 200);
         world.settle().await;
-        assert!(ada.sees_form().starts_with("Open a pull request"), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        Repository: ____
+        Source branch: ____
+        (The branch that holds your change)
+        Target branch (optional): ____
+        (The main branch when left empty)
+        Title: ____
+        Description (optional): ____
+        Reviewers (optional): ____
+        Draft (optional): [ ] Yes
+        Delete the branch once merged (optional): [ ] Yes
+        [Open]
+        ");
         let repo = world.called("web/api");
         let _ = ada.slack.fills("Repository", &repo).await;
         let _ = ada.slack.fills("Source branch", "limit-rate").await;
@@ -46,8 +59,15 @@ async fn what_is_said_in_a_thread_goes_to_the_pull_request_of_its_card() {
         let said = said(&world);
         assert_eq!(ada.slack.takes_on(&said, "comment_on_pull_request").await.status, 200);
         world.settle().await;
-        let form = ada.sees_form();
-        assert!(form.contains("web/api#1") && form.contains("> Why 10 & not <20?"), "{form}");
+        snapshot!(ada.sees_form(), @"
+        Comment
+        web/api#1
+        Comment: > Why 10 & not <20?
+
+
+        (Markdown works)
+        [Comment]
+        ");
         world.finish().await;
     })
     .await;
@@ -63,14 +83,20 @@ async fn a_message_that_names_a_pull_request_is_about_that_one() {
         let said = said(&world);
         let _ = ada.slack.takes_on(&said, "comment_on_pull_request").await;
         world.settle().await;
-        assert!(ada.sees_form().contains("web/api#1"), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Comment
+        web/api#1
+        Comment: > web/api#1 needs a test
+
+
+        (Markdown works)
+        [Comment]
+        ");
         let _ = ada.slack.submits().await;
         world.settle().await;
         let comments = world.bitbucket.pull_request(&world.repository("web/api"), 1).unwrap().comments;
-        assert!(
-            comments.iter().any(|comment| comment.text.contains("> web/api#1 needs a test")),
-            "{comments:?}"
-        );
+        let said: Vec<&str> = comments.iter().map(|comment| comment.text.as_str()).collect();
+        snapshot!(said.join("\n---\n"), @"> web/api#1 needs a test");
         world.finish().await;
     })
     .await;

@@ -2,6 +2,8 @@
 //! them, joined as `dipper serve` joins it. Nothing runs by itself: time stands still until a play
 //! moves it, and `settle` lets the bot do all that is due.
 
+mod person;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,8 +12,7 @@ use dipper::bot::Bot;
 use dipper::clock::Clock;
 use dipper::http::{self, Doors};
 use dipper::sandbox::bitbucket::{Bitbucket, BitbucketSettings, Edition, Permission, RepoHandle};
-use dipper::sandbox::browser::{Browser, Page};
-use dipper::sandbox::slack::{Ack, Message, Person as SlackPerson, Slack, SlackSettings};
+use dipper::sandbox::slack::{Message, Slack, SlackSettings};
 use dipper::sandbox::{clock as sandbox_clock, transcript};
 use dipper::schedule;
 use dipper::settings::Settings;
@@ -22,6 +23,8 @@ use tokio::task::JoinHandle;
 
 use crate::database::Database;
 use crate::{drawn, log};
+
+pub use person::Person;
 
 /// Saturday morning, 21 November 2026, 09:00 in Berlin.
 pub const START: i64 = 1_795_248_000_000;
@@ -184,10 +187,24 @@ impl World {
             .merge(http::operator(bot.clone(), app::figures()));
         let listener = match self.door.take() {
             Some(door) => door,
-            None => TcpListener::bind(self.base.trim_start_matches("http://")).await.unwrap(),
+            None => self.same_address().await,
         };
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, hold });
+    }
+
+    /// Listens where the bot did. A connection of the one before may hold the address for a moment.
+    async fn same_address(&self) -> TcpListener {
+        let address = self.base.trim_start_matches("http://");
+        let mut bound = TcpListener::bind(address).await;
+        for _ in 0..500 {
+            if bound.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            bound = TcpListener::bind(address).await;
+        }
+        bound.expect("the address the bot had")
     }
 
     /// Kills the bot where it stands and starts another on the same database.
@@ -276,11 +293,7 @@ impl World {
 
     /// A person, on both sides.
     pub fn person(&self, name: &str) -> Person<'_> {
-        Person {
-            world: self,
-            name: name.to_owned(),
-            slack: self.slack.person(name).expect("a person of this world"),
-        }
+        Person::of(self, name)
     }
 
     /// What a channel has heard since it was last asked, as a person reads it; one paragraph a message.
@@ -406,104 +419,4 @@ fn settings(
         ],
     });
     settings
-}
-
-/// Somebody who acts.
-pub struct Person<'a> {
-    pub world: &'a World,
-    pub name: String,
-    pub slack: SlackPerson,
-}
-
-impl Person<'_> {
-    /// Types a command in #web and lets the bot do it; what they were told.
-    pub async fn types(&self, text: &str) -> String {
-        self.types_in("#web", text).await
-    }
-
-    /// Types a command somewhere and lets the bot do it; what they were told.
-    pub async fn types_in(&self, channel: &str, text: &str) -> String {
-        let ack = self.slack.types(channel, text).await;
-        assert_eq!(ack.status, 200, "{text} was answered {}: {}", ack.status, ack.body);
-        self.world.settle().await;
-        self.is_told()
-    }
-
-    /// Presses a button and lets the bot do it; what they were told.
-    pub async fn clicks(&self, message: &Message, label: &str) -> String {
-        self.presses(message, label).await;
-        self.world.settle().await;
-        self.is_told()
-    }
-
-    /// Presses a button, and no more.
-    pub async fn presses(&self, message: &Message, label: &str) -> Ack {
-        let ack = self.slack.clicks(message, label).await;
-        assert_eq!(ack.status, 200, "[{label}] was answered {}: {}", ack.status, ack.body);
-        ack
-    }
-
-    /// What only they have been told since they last looked, as they read it.
-    pub fn is_told(&self) -> String {
-        self.world.read(&self.slack.told())
-    }
-
-    /// Connects their account, and has read the welcome.
-    pub async fn connected(self) -> Self {
-        let connected = self.connecting().await;
-        let _welcome = connected.is_told();
-        connected
-    }
-
-    /// The form on their screen, as they read it.
-    pub fn sees_form(&self) -> String {
-        self.slack
-            .form()
-            .map(|form| self.world.same_on_both(&transcript::form(&form, &self.world.slack.names())))
-            .unwrap_or_default()
-    }
-
-    /// Connects their account, the whole way through the browser.
-    pub async fn connecting(self) -> Self {
-        let (mut browser, page) = self.opens_the_link("connect").await;
-        let page = browser.press(&page, "Go on to Bitbucket").await.unwrap();
-        let page = self.signs_in(&mut browser, &page).await;
-        let page = browser.press(&page, "Connect them").await.unwrap();
-        assert!(page.text().contains("Connected"), "{}", page.text());
-        self.world.settle().await;
-        self
-    }
-
-    /// Asks for a link and opens it in a browser of their own.
-    pub async fn opens_the_link(&self, command: &str) -> (Browser, Page) {
-        let ack = self.slack.types("#web", &format!("/bb {command} {}", self.world.instance())).await;
-        assert_eq!(ack.status, 200);
-        self.world.settle().await;
-        let told = self.slack.told();
-        let label = format!("Connect your account on {}", self.world.instance());
-        let link = told.iter().find_map(|message| message.link(&label));
-        let mut browser = Browser::new().unwrap();
-        let page = browser.open(&link.expect("a link to connect")).await.unwrap();
-        (browser, page)
-    }
-
-    /// Goes the whole way by the link they were given; what the first page said.
-    pub async fn follows_the_link(&self) -> String {
-        let label = format!("Connect your account on {}", self.world.instance());
-        let link = self.slack.told().iter().find_map(|message| message.link(&label)).unwrap();
-        let mut browser = Browser::new().unwrap();
-        let first = browser.open(&link).await.unwrap();
-        let page = browser.press(&first, "Go on to Bitbucket").await.unwrap();
-        let page = self.signs_in(&mut browser, &page).await;
-        browser.press(&page, "Connect them").await.unwrap();
-        self.world.settle().await;
-        first.text()
-    }
-
-    /// Signs in on Bitbucket's page as themselves.
-    pub async fn signs_in(&self, browser: &mut Browser, page: &Page) -> Page {
-        let label =
-            page.buttons().into_iter().find(|label| label.contains(&self.name)).expect("a button to sign in");
-        browser.press(page, &label).await.unwrap()
-    }
 }

@@ -144,11 +144,13 @@ impl PullRequest {
         let source = self.source.0.unwrap_or_default();
         let target = self.destination.0.ok_or(Lacks("the pull request's destination"))?;
         let repo = target.repository.as_ref().and_then(|repo| repo.name(home));
+        let known = repo.is_some();
         let repo = repo.or_else(|| around.cloned()).ok_or(Lacks("the repository's name"))?;
         let number = self.id.0.filter(|id| *id > 0).ok_or(Lacks("the pull request's number"))?;
         let title = self.title.0.ok_or(Lacks("the pull request's title"))?;
         let target = target.branch.0.and_then(|branch| branch.name.0);
         let source_repo = source.repository.as_ref().and_then(|from| from.name(home));
+        let fork_gone = source_repo.is_none() && known;
         let head = source.commit.0.and_then(|commit| commit.hash.0);
         let created_at = self.created_on.map_or(0, |at| at.0);
         Ok(pull_request::PullRequest {
@@ -164,6 +166,7 @@ impl PullRequest {
                 .or_else(|| head.clone())
                 .unwrap_or_default(),
             source_repo: source_repo.filter(|from| *from != repo),
+            fork_gone,
             target: target.ok_or(Lacks("the pull request's target branch"))?,
             head,
             reviews: reviews(self.reviewers.0, self.participants.0),

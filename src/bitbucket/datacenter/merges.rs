@@ -175,6 +175,10 @@ async fn ready(dc: &DataCenter, pr: &PrName) -> Result<i64> {
 
 /// Data Center leaves the branch; that it could not be deleted does not undo the merge.
 async fn close_source(dc: &DataCenter, merged: &PullRequest) {
+    // A branch of the same name elsewhere is another one.
+    if merged.fork_gone {
+        return;
+    }
     let repo = merged.source_repo.as_ref().unwrap_or(&merged.name.repo);
     if let Err(error) = refs::delete_branch(dc, repo, &merged.source).await {
         tracing::info!(%error, "the source branch of a merged pull request stays");

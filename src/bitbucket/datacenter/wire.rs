@@ -180,6 +180,7 @@ impl PullRequest {
             state: state(self.state.as_deref(), self.closed.unwrap_or_default()),
             draft: self.draft.unwrap_or_default(),
             source: source.branch().or_else(|| source.latest_commit.0.clone()).unwrap_or_default(),
+            fork_gone: source_repo.is_none(),
             source_repo: source_repo.filter(|from| *from != repo),
             target: target.branch().ok_or(Lacks("the pull request's target branch"))?,
             head: source.latest_commit.0,

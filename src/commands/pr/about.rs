@@ -54,19 +54,29 @@ impl About {
 
     /// Writes a comment, unless an earlier attempt did.
     pub(super) async fn write(&self, cx: &Context<'_>, new: &NewComment) -> Result<Comment, Failure> {
-        if cx.again {
-            let me = self.me(cx).await?;
-            let same = |comment: &Comment| {
-                comment.text.trim() == new.text.trim()
-                    && comment.reply_to == new.reply_to
-                    && Some(&comment.author.id) == me.as_ref()
-                    && since_asked(cx, comment.at)
-            };
-            if let Some(written) = self.comments().await?.into_iter().rev().find(same) {
-                return Ok(written);
-            }
+        match self.written(cx, new).await? {
+            Some(written) => Ok(written),
+            None => Ok(self.bitbucket.add_comment(&self.name, new).await?),
         }
-        Ok(self.bitbucket.add_comment(&self.name, new).await?)
+    }
+
+    /// The comment, if an earlier attempt at this very request has written it.
+    pub(super) async fn written(
+        &self,
+        cx: &Context<'_>,
+        new: &NewComment,
+    ) -> Result<Option<Comment>, Failure> {
+        if !cx.again {
+            return Ok(None);
+        }
+        let me = self.me(cx).await?;
+        let same = |comment: &Comment| {
+            comment.text.trim() == new.text.trim()
+                && comment.reply_to == new.reply_to
+                && Some(&comment.author.id) == me.as_ref()
+                && since_asked(cx, comment.at)
+        };
+        Ok(self.comments().await?.into_iter().rev().find(same))
     }
 
     /// Who the asker is there.
@@ -93,13 +103,22 @@ pub(super) fn told(line: Line) -> Failure {
 
 /// A form about a pull request: it says which, or asks.
 pub(super) fn form(title: &str, submit: &str, pr: Option<&PrRef>, does: Action) -> Form {
-    let (intro, fields) = if let Some(pr) = pr {
-        (vec![Line::new().bold(short(pr))], Vec::new())
-    } else {
-        let field = Field::new("pr", "Pull request", FieldKind::Text);
-        (Vec::new(), vec![field.hint("Like web/api#42, or its address; then press Enter").refills()])
-    };
-    Form { title: title.to_owned(), submit: submit.to_owned(), intro, fields, does }
+    let which = Field::new("pr", "Pull request", FieldKind::Text).hint("Like web/api#42, or its address");
+    Form {
+        title: title.to_owned(),
+        submit: submit.to_owned(),
+        intro: pr.map(|pr| Line::new().bold(short(pr))).into_iter().collect(),
+        fields: if pr.is_none() { vec![which] } else { Vec::new() },
+        does,
+    }
+}
+
+/// The same, where naming the pull request fills in the rest.
+pub(super) fn refilled(mut form: Form) -> Form {
+    let hint = "Like web/api#42, or its address; then press Enter";
+    let asks = |field: Field| if field.name == "pr" { field.hint(hint).refills() } else { field };
+    form.fields = form.fields.into_iter().map(asks).collect();
+    form
 }
 
 /// `web/api#42`, however it was written.

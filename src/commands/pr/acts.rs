@@ -1,14 +1,14 @@
 //! What all acts on a pull request share: how it stands, who did it before, and how it is said.
 
-use super::about::{About, short, since_asked, told};
+use super::about::{About, told};
 use crate::bitbucket;
 use crate::bot::{Context, Failure};
 use crate::words::comment::Deed;
-use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
-use crate::words::names::{PrName, PrRef};
+use crate::words::message::{Action, Button, Line, Message};
+use crate::words::names::PrName;
 use crate::words::pull_request::{PullRequest, State, Verdict};
 
-/// How far back one looks for what may just have been said.
+/// How far back one looks for who was sooner.
 const LOOK_AT: usize = 50;
 
 impl About {
@@ -81,21 +81,6 @@ impl About {
         let mine = pr.reviews.iter().find(|review| Some(&review.person.id) == me.as_ref());
         Ok(mine.map(|review| review.verdict))
     }
-
-    /// Whether an earlier attempt has left this comment already.
-    pub(super) async fn has_said(&self, cx: &Context<'_>, text: &str) -> Result<bool, Failure> {
-        if !cx.again {
-            return Ok(false);
-        }
-        let me = self.me(cx).await?;
-        let latest = self.bitbucket.comments(&self.name, LOOK_AT).await?;
-        Ok(latest.iter().any(|comment| {
-            comment.text.trim() == text.trim()
-                && Some(&comment.author.id) == me.as_ref()
-                && !comment.deleted
-                && since_asked(cx, comment.at)
-        }))
-    }
 }
 
 /// An answer. Of a button on a message that is about this pull request alone it takes that message's
@@ -113,16 +98,4 @@ pub(super) fn on(command: &str, pr: &PrName) -> Action {
 /// The button that takes back what was just done.
 pub(super) fn undo(does: Action) -> Button {
     Button::new("Undo", does.with("here", true))
-}
-
-/// A form about a pull request: it says which, or asks.
-pub(super) fn form(title: &str, submit: &str, pr: Option<&PrRef>, does: Action) -> Form {
-    let which = Field::new("pr", "Pull request", FieldKind::Text).hint("Like web/api#42, or its address");
-    Form {
-        title: title.to_owned(),
-        submit: submit.to_owned(),
-        intro: pr.map(|pr| Line::new().bold(short(pr))).into_iter().collect(),
-        fields: if pr.is_none() { vec![which] } else { Vec::new() },
-        does,
-    }
 }

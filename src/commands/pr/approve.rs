@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::about::{About, linked};
+use super::about::{self, About, linked};
 use super::acts::{self, said};
 use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
@@ -31,7 +31,7 @@ impl Runs for Approve {
 
     fn form(&self) -> Option<Form> {
         let missing = self.pr.is_none();
-        missing.then(|| acts::form("Approve a pull request", "Approve", None, Action::named(Self::NAME)))
+        missing.then(|| about::form("Approve a pull request", "Approve", None, Action::named(Self::NAME)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

@@ -3,10 +3,11 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::about::{About, linked};
+use super::about::{self, About, linked};
 use super::acts;
 use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
+use crate::words::comment::NewComment;
 use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
 use crate::words::names::PrRef;
 use crate::words::pull_request::State;
@@ -35,7 +36,7 @@ impl Runs for Decline {
         }
         // What its fields hold is theirs to say.
         let does = Action::of(Self::NAME, &Self { pr: self.pr.clone(), reason: None });
-        let mut form = acts::form("Decline a pull request", "Decline", self.pr.as_ref(), does);
+        let mut form = about::form("Decline a pull request", "Decline", self.pr.as_ref(), does);
         let reason = Field::new("reason", "Why?", FieldKind::LongText);
         let reason = reason.filled(self.reason.clone()).hint("Said as your comment on Bitbucket");
         form.fields.push(reason.optional());
@@ -52,7 +53,7 @@ impl Runs for Decline {
             subject.open(cx).await?;
             let reason = self.reason.filter(|text| !text.trim().is_empty());
             let unsaid = match reason {
-                Some(text) if subject.has_said(cx, &text).await? => None,
+                Some(text) if subject.written(cx, &saying(&text)).await?.is_some() => None,
                 reason => reason,
             };
             let declined = subject.bitbucket.decline(&subject.name, unsaid.as_deref()).await;
@@ -65,4 +66,8 @@ impl Runs for Decline {
         }
         Ok(message.button(Button::new("Reopen", acts::on("pr.reopen", &pr.name).with("here", true))))
     }
+}
+
+fn saying(text: &str) -> NewComment {
+    NewComment { text: text.to_owned(), ..NewComment::default() }
 }

@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure, Outcome};
-use crate::commands::repo::by::{self, Around};
 use crate::commands::repo::{here, repo_field};
 use crate::commands::shown::Shown;
+use crate::commands::whom::{self, Around};
 use crate::commands::{Changes, Rule, Runs};
 use crate::views::listing;
 use crate::words::message::{Action, Choice, Field, FieldKind, Form, Line};
 use crate::words::names::{RepoName, RepoRef};
 use crate::words::pull_request::{PullRequest, PullRequestFilter, State};
+use crate::words::whom::Whom;
 use crate::words::{Advice, serde_as_text};
 
 /// How many stand on a page.
@@ -92,11 +93,11 @@ pub struct List {
     /// Only by this person: a name, a mention, or me
     #[arg(long, value_name = "WHO")]
     #[serde(default)]
-    author: Option<String>,
+    author: Option<Whom>,
     /// Only those this person is asked to review
     #[arg(long, value_name = "WHO")]
     #[serde(default)]
-    reviewer: Option<String>,
+    reviewer: Option<Whom>,
     /// Only those into this branch
     #[arg(long, value_name = "BRANCH")]
     #[serde(default)]
@@ -125,7 +126,7 @@ impl Runs for List {
             return None;
         }
         let states = Standing::WORDS.into_iter().map(|(_, word)| Choice::plain(word)).collect();
-        let who = |name, label, value: Option<String>| {
+        let who = |name, label, value: Option<Whom>| {
             let field = Field::new(name, label, FieldKind::Text).filled(value).optional();
             field.hint("A name on Bitbucket, or me")
         };
@@ -169,13 +170,19 @@ impl List {
         cx: &Context<'_>,
         (bitbucket, repo): (&dyn Bitbucket, &RepoName),
     ) -> Result<PullRequestFilter, Failure> {
-        let author = |name| Action::of(Self::NAME, &Self { author: Some(name), ..self.clone() });
-        let reviewer = |name| Action::of(Self::NAME, &Self { reviewer: Some(name), ..self.clone() });
+        let author = |whom| Action::of(Self::NAME, &Self { author: Some(whom), ..self.clone() });
+        let reviewer = |whom| Action::of(Self::NAME, &Self { reviewer: Some(whom), ..self.clone() });
         let around = Around { cx, bitbucket, repo };
         Ok(PullRequestFilter {
             states: self.state.states(),
-            author: around.person(self.author.as_deref(), author).await?,
-            reviewer: around.person(self.reviewer.as_deref(), reviewer).await?,
+            author: match &self.author {
+                Some(whom) => Some(around.one(whom, author).await?.id),
+                None => None,
+            },
+            reviewer: match &self.reviewer {
+                Some(whom) => Some(around.one(whom, reviewer).await?.id),
+                None => None,
+            },
             target: self.into.clone(),
             ..PullRequestFilter::default()
         })
@@ -191,8 +198,8 @@ impl List {
         } else {
             format!("{} pull requests in ", self.state.heading())
         });
-        let line = by::said(line.bold(repo.short()), cx, " by ", self.author.as_deref());
-        let mut line = by::said(line, cx, " for review by ", self.reviewer.as_deref());
+        let line = whom::said(line.bold(repo.short()), cx, " by ", self.author.as_ref());
+        let mut line = whom::said(line, cx, " for review by ", self.reviewer.as_ref());
         if let Some(into) = &self.into {
             line = line.text(" into ").code(into);
         }

@@ -54,7 +54,7 @@ impl Runs for Merge {
             return None;
         }
         let does = Action::of(Self::NAME, &Self { pr: self.pr.clone(), ask: true, ..Self::default() });
-        let mut form = about::form("Merge a pull request", "Merge", self.pr.as_ref(), does);
+        let mut form = about::refilled(about::form("Merge a pull request", "Merge", self.pr.as_ref(), does));
         form.fields.extend(self.fields(self.close_source));
         Some(form)
     }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::about::{About, linked, told};
+use super::about::{self, About, linked, told};
 use super::acts::{self, said};
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
@@ -46,9 +46,9 @@ impl Runs for NeedsWork {
         // What its fields hold is theirs to say.
         let does = Action::of(Self::NAME, &Self { comment: None, ..self.clone() });
         if self.withdraw {
-            return Some(acts::form("Withdraw needs work", "Withdraw", None, does));
+            return Some(about::form("Withdraw needs work", "Withdraw", None, does));
         }
-        let mut form = acts::form("Needs work", "Needs work", self.pr.as_ref(), does);
+        let mut form = about::form("Needs work", "Needs work", self.pr.as_ref(), does);
         let comment = Field::new("comment", "What should change?", FieldKind::LongText);
         let comment = comment.filled(self.comment.clone()).hint("Said as your comment on Bitbucket");
         form.fields.push(comment.optional());
@@ -100,10 +100,7 @@ async fn explain(
     let Some(text) = comment else {
         return Ok(asked_for(pr, "."));
     };
-    if !subject.has_said(cx, &text).await? {
-        let comment = NewComment { text, ..NewComment::default() };
-        subject.bitbucket.add_comment(&subject.name, &comment).await?;
-    }
+    subject.write(cx, &NewComment { text, ..NewComment::default() }).await?;
     Ok(asked_for(pr, " and said why."))
 }
 

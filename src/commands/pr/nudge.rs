@@ -4,8 +4,7 @@ use chrono_tz::Tz;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::about::{About, linked, told};
-use super::acts;
+use super::about::{self, About, linked, told};
 use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::slack::{self, Standing};
@@ -50,7 +49,7 @@ impl Runs for Nudge {
 
     fn form(&self) -> Option<Form> {
         let missing = self.pr.is_none();
-        missing.then(|| acts::form("Nudge reviewers", "Nudge", None, Action::named(Self::NAME)))
+        missing.then(|| about::form("Nudge reviewers", "Nudge", None, Action::named(Self::NAME)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

@@ -110,8 +110,13 @@ impl Runs for Open {
 impl Open {
     fn fields(&self) -> Vec<Field> {
         let lookup = |what: &str| FieldKind::Lookup(what.to_owned());
+        let repo = Field::new("repo", "Repository", lookup("repository")).refills();
+        let repo = match &self.repo {
+            Some(picked) => repo.filled(Some(picked)).labelled(picked, picked.plain()),
+            None => repo,
+        };
         vec![
-            Field::new("repo", "Repository", lookup("repository")).filled(self.repo.clone()).refills(),
+            repo,
             Field::new("from", "Source branch", lookup("branch"))
                 .filled(self.from.clone())
                 .hint("The branch that holds your change")
@@ -176,7 +181,9 @@ async fn standing(
 ) -> Result<Option<PullRequest>, Failure> {
     let filter = PullRequestFilter { source: Some(source.to_owned()), ..PullRequestFilter::open() };
     let open = bitbucket.pull_requests(repo, &filter, 100).await?;
-    let same = |pr: &PullRequest| pr.source == source && target.is_none_or(|target| target == pr.target);
+    let here = |pr: &PullRequest| pr.source_repo.is_none() && !pr.fork_gone;
+    let same =
+        |pr: &PullRequest| here(pr) && pr.source == source && target.is_none_or(|target| target == pr.target);
     Ok(open.into_iter().find(same))
 }
 

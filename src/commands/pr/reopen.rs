@@ -3,8 +3,8 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::about::{About, linked, told};
-use super::acts::{self, said};
+use super::about::{self, About, linked, told};
+use super::acts::said;
 use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::message::{Action, Form, Line};
@@ -31,7 +31,7 @@ impl Runs for Reopen {
 
     fn form(&self) -> Option<Form> {
         let missing = self.pr.is_none();
-        missing.then(|| acts::form("Reopen a pull request", "Reopen", None, Action::named(Self::NAME)))
+        missing.then(|| about::form("Reopen a pull request", "Reopen", None, Action::named(Self::NAME)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

@@ -56,7 +56,7 @@ impl Runs for Reply {
             return None;
         }
         let does = Action::of(Self::NAME, self);
-        let mut form = about::form("Reply to a comment", "Reply", self.pr.as_ref(), does);
+        let mut form = about::refilled(about::form("Reply to a comment", "Reply", self.pr.as_ref(), does));
         let text = Field::new("text", "Reply", FieldKind::LongText).hint("Markdown works");
         form.fields.extend([
             Field::new("to", "Comment", FieldKind::Choice(Vec::new())).filled(self.to),

@@ -4,6 +4,7 @@ use clap::Args;
 use futures_util::future;
 use serde::{Deserialize, Serialize};
 
+use super::about;
 use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::repo::commit::told;
@@ -11,7 +12,7 @@ use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
 use crate::views::picture::{self, Picture};
 use crate::words::code;
-use crate::words::message::{Action, Field, FieldKind, Form};
+use crate::words::message::{Action, Form};
 use crate::words::names::PrRef;
 use crate::words::patch;
 use crate::words::pull_request::PullRequest;
@@ -54,15 +55,7 @@ impl Runs for Show {
 
 /// The form that asks for nothing but a pull request.
 pub(super) fn asking(title: &str, pr: Option<&PrRef>, does: Action) -> Option<Form> {
-    let field = Field::new("pr", "Pull request", FieldKind::Text).hint("Its address, or like web/api#42");
-    let form = Form {
-        title: title.to_owned(),
-        submit: "Show".to_owned(),
-        intro: Vec::new(),
-        fields: vec![field],
-        does,
-    };
-    pr.is_none().then_some(form)
+    pr.is_none().then(|| about::form(title, "Show", None, does))
 }
 
 /// The pull request, which a form asks for where there can be one.

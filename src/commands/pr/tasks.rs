@@ -74,7 +74,9 @@ impl Runs for Tasks {
 
     fn form(&self) -> Option<Form> {
         let does = Action::of(Self::NAME, self);
-        let form = |title: &str, submit: &str| about::form(title, submit, self.pr.as_ref(), does.clone());
+        let form = |title: &str, submit: &str| {
+            about::refilled(about::form(title, submit, self.pr.as_ref(), does.clone()))
+        };
         let mut form = match self.asks {
             Some(Asks::Add) if self.add.is_none() => form("Add a task", "Add"),
             Some(Asks::Remove) if self.remove.is_none() => form("Remove a task", "Remove"),

@@ -60,7 +60,7 @@ impl Runs for Update {
             return None;
         }
         let does = Action::of(Self::NAME, self);
-        let mut form = about::form("Change a pull request", "Save", self.pr.as_ref(), does);
+        let mut form = about::refilled(about::form("Change a pull request", "Save", self.pr.as_ref(), does));
         form.fields.extend([
             Field::new("title", "Title", FieldKind::Text).filled(self.title.clone()).optional(),
             Field::new("description", "Description", FieldKind::LongText)

@@ -3,17 +3,14 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::missing;
 use super::nearest::Wanted;
-use super::pointers::{self, PER_PAGE, Pointer};
-use super::{here, missing};
+use super::pointers::{self, Kind, Listing};
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
-use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
+use crate::words::message::{Action, Button, Field, FieldKind, Form};
 use crate::words::names::RepoRef;
-
-/// How many of the same beginning are looked through for one.
-const ALIKE: usize = 100;
 
 /// List branches, the latest changed first
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -41,31 +38,18 @@ impl Runs for List {
     const CHANGES: Changes = Changes::Nothing;
 
     fn form(&self) -> Option<Form> {
-        let name =
-            Field::new("name", "Whose name holds", FieldKind::Text).filled(self.name.clone()).optional();
-        let form = pointers::form(("List branches", "List"), None, [name], Action::of(Self::NAME, self));
-        (self.ask && self.repo.is_none()).then_some(form)
+        (self.ask && self.repo.is_none()).then(|| self.listing().form(Kind::Branch))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = here(cx, self.repo.as_ref(), Action::of(Self::NAME, &self)).await?;
-        let bitbucket = cx.bitbucket(&repo.instance).await?;
-        let from = self.shown.from(PER_PAGE);
-        let upto = from.saturating_add(PER_PAGE);
-        let typed = self.name.as_deref().unwrap_or_default();
-        let found = bitbucket.branches(&repo, typed, upto + 1).await?;
-        let page: Vec<Pointer> =
-            found.iter().take(upto).skip(from).map(|one| (one.name.clone(), one.head.clone())).collect();
-        let head = match (page.is_empty(), typed) {
-            (true, "") => Line::new().text("No branches in ").bold(repo.short()),
-            (true, typed) => Line::new().text("No branch in ").bold(repo.short()).text(" holds ").code(typed),
-            (false, _) => {
-                Line::new().text("Branches of ").bold(repo.short()).text(", the latest changed first")
-            }
-        };
-        let message = pointers::rows(bitbucket.as_ref(), &repo, Message::line(head), &page).await?;
-        let this = Action::of(Self::NAME, &Self { repo: Some(repo.into()), ..self.clone() });
-        Ok(self.shown.deliver(cx, self.shown.pages(&this, message, found.len() > upto)))
+        self.listing().run(cx, Kind::Branch).await
+    }
+}
+
+impl List {
+    fn listing(&self) -> Listing<'_> {
+        let (repo, name) = (self.repo.as_ref(), self.name.as_deref());
+        Listing { repo, name, shown: &self.shown, this: Action::of(Self::NAME, self) }
     }
 }
 
@@ -108,29 +92,15 @@ impl Runs for Create {
         let repo = cx.repo(repo).await?;
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let at = pointers::place(bitbucket.as_ref(), &repo, self.at.as_ref()).await?;
-        let before = bitbucket.branches(&repo, name, ALIKE).await?.into_iter().find(|one| one.name == *name);
-        if before.is_some() && !cx.again {
-            return Err(pointers::taken("branch", name, &repo));
-        }
-        let made = match before {
-            Some(made) => Ok(made),
-            None => bitbucket.create_branch(&repo, name, &at).await,
+        let place = Wanted { bitbucket: bitbucket.as_ref(), repo: &repo, name: &at };
+        let made = async { bitbucket.create_branch(&repo, name, &at).await.map(drop) };
+        let instead = |at: &str| {
+            let (repo, at) = (Some(repo.clone().into()), Some(at.to_owned()));
+            Action::of(Self::NAME, &Self { repo, at, ..self.clone() })
         };
-        let made = match made {
-            Ok(made) => made,
-            Err(error) => {
-                let wanted = Wanted { bitbucket: bitbucket.as_ref(), repo: &repo, name: &at };
-                let instead = |at: &str| {
-                    let (repo, at) = (Some(repo.clone().into()), Some(at.to_owned()));
-                    Action::of(Self::NAME, &Self { repo, at, ..self.clone() })
-                };
-                return Err(pointers::not_made(error, wanted, instead).await);
-            }
-        };
-        let line = pointers::said(Line::new().text("Made the branch ").code(&made.name).text(" at "), &at);
-        let line = line.text(" in ").bold(repo.short()).text(".");
-        let open = Action::named("pr.open").with("repo", repo.to_string()).with("from", made.name.as_str());
-        Ok(Message::line(line).button(Button::new("Open a pull request", open)))
+        let message = pointers::make(cx, Kind::Branch, (name, place), (made, instead)).await?;
+        let open = Action::named("pr.open").with("repo", repo.to_string()).with("from", name.as_str());
+        Ok(message.button(Button::new("Open a pull request", open)))
     }
 }
 
@@ -168,24 +138,7 @@ impl Runs for Delete {
         let (Some(repo), Some(name), true) = (&self.repo, &self.name, self.sure) else {
             return Err(missing("Which branch? Nothing was deleted."));
         };
-        let repo = cx.repo(repo).await?;
-        let bitbucket = cx.bitbucket(&repo.instance).await?;
-        let found = bitbucket.branches(&repo, name, ALIKE).await?.into_iter().find(|one| one.name == *name);
-        let head = match found {
-            Some(branch) => branch.head,
-            None if cx.again => {
-                return Ok(Message::line(Line::new().text("The branch ").code(name).text(" is gone.")));
-            }
-            None => return Err(pointers::none("branch", name, &repo)),
-        };
-        bitbucket.delete_branch(&repo, name).await.map_err(|error| pointers::refused(error, &repo))?;
-        let line =
-            Line::new().text("Deleted the branch ").code(name).text(" of ").bold(repo.short()).text("; ");
-        let line = pointers::said(line, &head).text(" was its last commit.");
-        let back = Action::named(Create::NAME)
-            .with("repo", repo.to_string())
-            .with("name", name.as_str())
-            .with("at", head);
-        Ok(Message::line(line).button(Button::new("Make it again", back)))
+        let again = Button::new("Make it again", Action::named(Create::NAME));
+        pointers::delete(cx, Kind::Branch, (repo, name), (" was its last commit.", again)).await
     }
 }

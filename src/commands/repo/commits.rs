@@ -5,18 +5,19 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 
-use super::by;
 use super::nearest::Wanted;
 use super::{here, repo_field};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::shown::Shown;
+use crate::commands::whom::{self, Around};
 use crate::commands::{Changes, Rule, Runs};
 use crate::views::code;
 use crate::words::commit::{Commit, CommitFilter};
 use crate::words::day::Day;
 use crate::words::message::{Action, Field, FieldKind, Form, Line};
 use crate::words::names::{RepoName, RepoRef};
+use crate::words::whom::Whom;
 
 /// How many stand on a page.
 const PER_PAGE: usize = 10;
@@ -38,7 +39,7 @@ pub struct Commits {
     /// Only by this person: a name, a mention, or me
     #[arg(long, value_name = "WHO")]
     #[serde(default)]
-    author: Option<String>,
+    author: Option<Whom>,
     /// Only what changed this file or folder
     #[arg(long)]
     #[serde(default)]
@@ -91,7 +92,7 @@ impl Runs for Commits {
                     .filled(self.branch.clone())
                     .hint("The main branch when left empty")
                     .optional(),
-                text("author", "Author", self.author.clone()),
+                text("author", "Author", self.author.as_ref().map(ToString::to_string)),
                 text("path", "File or folder", self.path.clone()),
                 text("since", "Since", self.since.map(|day| day.to_string()))
                     .hint("Like 2026-11-01, or 3d for three days ago"),
@@ -131,7 +132,7 @@ impl Commits {
             of: self.newest.clone().or_else(|| self.branch.clone()),
             without: None,
             path: self.path.clone(),
-            author: self.by(cx, repo).await?,
+            author: self.by(cx, (bitbucket, repo)).await?,
         };
         if self.since.is_none() && self.until.is_none() {
             return Ok(bitbucket.commits(repo, &filter, most).await);
@@ -154,12 +155,16 @@ impl Commits {
     }
 
     /// The author as commits name them.
-    async fn by(&self, cx: &Context<'_>, repo: &RepoName) -> Result<Option<String>, Failure> {
-        let Some(author) = &self.author else { return Ok(None) };
-        match by::in_slack(author) {
-            Some(who) => Ok(Some(by::linked(cx, &who, &repo.instance).await?.name)),
-            None => Ok(Some(by::bare(author).to_owned())),
-        }
+    async fn by(
+        &self,
+        cx: &Context<'_>,
+        (bitbucket, repo): (&dyn Bitbucket, &RepoName),
+    ) -> Result<Option<String>, Failure> {
+        Ok(match &self.author {
+            None => None,
+            Some(Whom::Slack(who)) => Some(Around { cx, bitbucket, repo }.in_slack(who).await?.name),
+            Some(Whom::Named(name)) => Some(name.clone()),
+        })
     }
 
     async fn explained(
@@ -181,7 +186,7 @@ impl Commits {
         if let Some(branch) = &self.branch {
             line = line.text(" on ").code(branch);
         }
-        line = by::said(line, cx, " by ", self.author.as_deref());
+        line = whom::said(line, cx, " by ", self.author.as_ref());
         if let Some(path) = &self.path {
             line = line.text(" that changed ").code(path);
         }

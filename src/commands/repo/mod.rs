@@ -1,7 +1,6 @@
 //! What is in a repository: commits, branches, tags, files.
 
 pub mod branch;
-pub mod by;
 pub mod commit;
 pub mod commits;
 pub mod compare;
@@ -26,7 +25,11 @@ pub(super) async fn here(cx: &Context<'_>, repo: Option<&RepoRef>, ask: Action) 
 
 /// The field of a form that asks for the repository.
 pub(super) fn repo_field(repo: Option<&RepoRef>) -> Field {
-    Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned())).filled(repo.cloned())
+    let field = Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned()));
+    match repo {
+        Some(repo) => field.filled(Some(repo)).labelled(repo, repo.plain()),
+        None => field,
+    }
 }
 
 /// What was not given although nothing goes without it; a form asks for it where there can be one.

@@ -3,18 +3,15 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::missing;
 use super::nearest::Wanted;
-use super::pointers::{self, PER_PAGE, Pointer};
-use super::{here, missing};
+use super::pointers::{self, Kind, Listing};
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::commit::NewTag;
-use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
+use crate::words::message::{Action, Button, Field, FieldKind, Form};
 use crate::words::names::RepoRef;
-
-/// How many of the same beginning are looked through for one.
-const ALIKE: usize = 100;
 
 /// List tags, the latest first
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -42,29 +39,18 @@ impl Runs for List {
     const CHANGES: Changes = Changes::Nothing;
 
     fn form(&self) -> Option<Form> {
-        let name =
-            Field::new("name", "Whose name holds", FieldKind::Text).filled(self.name.clone()).optional();
-        let form = pointers::form(("List tags", "List"), None, [name], Action::of(Self::NAME, self));
-        (self.ask && self.repo.is_none()).then_some(form)
+        (self.ask && self.repo.is_none()).then(|| self.listing().form(Kind::Tag))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
-        let repo = here(cx, self.repo.as_ref(), Action::of(Self::NAME, &self)).await?;
-        let bitbucket = cx.bitbucket(&repo.instance).await?;
-        let from = self.shown.from(PER_PAGE);
-        let upto = from.saturating_add(PER_PAGE);
-        let typed = self.name.as_deref().unwrap_or_default();
-        let found = bitbucket.tags(&repo, typed, upto + 1).await?;
-        let page: Vec<Pointer> =
-            found.iter().take(upto).skip(from).map(|one| (one.name.clone(), one.head.clone())).collect();
-        let head = match (page.is_empty(), typed) {
-            (true, "") => Line::new().text("No tags in ").bold(repo.short()),
-            (true, typed) => Line::new().text("No tag in ").bold(repo.short()).text(" holds ").code(typed),
-            (false, _) => Line::new().text("Tags of ").bold(repo.short()).text(", the latest first"),
-        };
-        let message = pointers::rows(bitbucket.as_ref(), &repo, Message::line(head), &page).await?;
-        let this = Action::of(Self::NAME, &Self { repo: Some(repo.into()), ..self.clone() });
-        Ok(self.shown.deliver(cx, self.shown.pages(&this, message, found.len() > upto)))
+        self.listing().run(cx, Kind::Tag).await
+    }
+}
+
+impl List {
+    fn listing(&self) -> Listing<'_> {
+        let (repo, name) = (self.repo.as_ref(), self.name.as_deref());
+        Listing { repo, name, shown: &self.shown, this: Action::of(Self::NAME, self) }
     }
 }
 
@@ -115,25 +101,13 @@ impl Runs for Create {
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let at = pointers::place(bitbucket.as_ref(), &repo, self.at.as_ref()).await?;
         let new = NewTag { name: name.clone(), at: at.clone(), message: self.message.clone() };
-        let before = bitbucket.tags(&repo, name, ALIKE).await?.into_iter().find(|one| one.name == *name);
-        if before.is_some() && !cx.again {
-            return Err(pointers::taken("tag", name, &repo));
-        }
-        let set = match before {
-            Some(set) => Ok(set),
-            None => bitbucket.create_tag(&repo, &new).await,
+        let place = Wanted { bitbucket: bitbucket.as_ref(), repo: &repo, name: &at };
+        let set = async { bitbucket.create_tag(&repo, &new).await.map(drop) };
+        let instead = |at: &str| {
+            let (repo, at) = (Some(repo.clone().into()), Some(at.to_owned()));
+            Action::of(Self::NAME, &Self { repo, at, ..self.clone() })
         };
-        if let Err(error) = set {
-            let wanted = Wanted { bitbucket: bitbucket.as_ref(), repo: &repo, name: &at };
-            let instead = |at: &str| {
-                let (repo, at) = (Some(repo.clone().into()), Some(at.to_owned()));
-                Action::of(Self::NAME, &Self { repo, at, ..self.clone() })
-            };
-            return Err(pointers::not_made(error, wanted, instead).await);
-        }
-        let line = pointers::said(Line::new().text("Set the tag ").code(name).text(" at "), &at);
-        let line = line.text(" in ").bold(repo.short()).text(".");
-        Ok(Message::line(line))
+        pointers::make(cx, Kind::Tag, (name, place), (set, instead)).await
     }
 }
 
@@ -171,23 +145,7 @@ impl Runs for Delete {
         let (Some(repo), Some(name), true) = (&self.repo, &self.name, self.sure) else {
             return Err(missing("Which tag? Nothing was deleted."));
         };
-        let repo = cx.repo(repo).await?;
-        let bitbucket = cx.bitbucket(&repo.instance).await?;
-        let found = bitbucket.tags(&repo, name, ALIKE).await?.into_iter().find(|one| one.name == *name);
-        let head = match found {
-            Some(tag) => tag.head,
-            None if cx.again => {
-                return Ok(Message::line(Line::new().text("The tag ").code(name).text(" is gone.")));
-            }
-            None => return Err(pointers::none("tag", name, &repo)),
-        };
-        bitbucket.delete_tag(&repo, name).await.map_err(|error| pointers::refused(error, &repo))?;
-        let line = Line::new().text("Deleted the tag ").code(name).text(" of ").bold(repo.short()).text("; ");
-        let line = pointers::said(line, &head).text(" is what it marked.");
-        let back = Action::named(Create::NAME)
-            .with("repo", repo.to_string())
-            .with("name", name.as_str())
-            .with("at", head);
-        Ok(Message::line(line).button(Button::new("Set it again", back)))
+        let again = Button::new("Set it again", Action::named(Create::NAME));
+        pointers::delete(cx, Kind::Tag, (repo, name), (" is what it marked.", again)).await
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Bitbucket;
-use super::world::{Content, Edition, Permission, Refusal, RepoId, Repository, Strategy, Touched};
+use super::world::{
+    Content, Edition, Origin, Permission, PullRequest, Refusal, RepoId, Repository, Strategy, Touched,
+};
 
 /// One repository, of one edition. What is arranged through it is told to nobody: it was so before.
 #[derive(Clone, Debug)]
@@ -124,15 +126,18 @@ impl RepoHandle {
 
     /// Whether a pull request's branches conflict.
     pub fn conflicted(&self, number: u64, conflicted: bool) -> Result<(), Refusal> {
-        self.bitbucket.shared.act(|world| {
-            world
-                .repo_mut(self.id)?
-                .pull_requests
-                .iter_mut()
-                .find(|pr| pr.number == number)
-                .map(|pr| pr.conflicted = conflicted)
-                .ok_or(Refusal::NoSuchPullRequest(number))
-        })
+        self.alter(number, |pr| pr.conflicted = conflicted)
+    }
+
+    /// The fork that a pull request came from is deleted.
+    pub fn loses_the_fork_of(&self, number: u64) -> Result<(), Refusal> {
+        self.alter(number, |pr| pr.origin = Origin::LostFork)
+    }
+
+    /// It is archived: Data Center lets nobody change anything in it any more.
+    #[must_use]
+    pub fn archived(self) -> Self {
+        self.arrange(|repo| repo.archived = true)
     }
 
     /// Somebody says something about a commit, given by branch or hash; it is told by webhook.
@@ -160,6 +165,14 @@ impl RepoHandle {
         // The handle proves that the repository is there, so that nothing can be refused.
         let _ = self.bitbucket.shared.act(|world| world.add_branch(self.id, name));
         BranchHandle { repo: self.clone(), name: name.to_owned() }
+    }
+
+    fn alter(&self, number: u64, change: impl FnOnce(&mut PullRequest)) -> Result<(), Refusal> {
+        self.bitbucket.shared.act(|world| {
+            let all = &mut world.repo_mut(self.id)?.pull_requests;
+            let found = all.iter_mut().find(|pr| pr.number == number);
+            found.map(change).ok_or(Refusal::NoSuchPullRequest(number))
+        })
     }
 
     fn arrange(self, change: impl FnOnce(&mut Repository)) -> Self {

@@ -78,13 +78,13 @@ fn element(field: &Field, kept: &mut BTreeMap<String, String>) -> Value {
         FieldKind::Lookup(what) => {
             let mut element = looked_up("external_select", &id_of(&format!("lookup:{what}"), field));
             if let Some(value) = value {
-                element["initial_option"] = option(&Choice::plain(value), kept);
+                element["initial_option"] = option(&chosen(field, value), kept);
             }
             element
         }
         FieldKind::LookupMany(what) => {
             let mut element = looked_up("multi_external_select", &id_of(&format!("lookups:{what}"), field));
-            let held = field.values.iter().map(|value| option(&Choice::plain(value), kept));
+            let held = field.values.iter().map(|value| option(&chosen(field, value), kept));
             let held: Vec<Value> = held.collect();
             if !held.is_empty() {
                 element["initial_options"] = json!(held);
@@ -95,6 +95,12 @@ fn element(field: &Field, kept: &mut BTreeMap<String, String>) -> Value {
             typed(&id_of("text", field), false, value)
         }
     }
+}
+
+/// A value that was looked up, as it was shown to whoever chose it.
+fn chosen(field: &Field, value: &str) -> Choice {
+    let text = field.labels.get(value).map_or(value, String::as_str);
+    Choice { text: text.to_owned(), value: value.to_owned() }
 }
 
 /// How the field is answered, its name, and what it starts with: Slack keeps what was typed under an id,
@@ -196,6 +202,7 @@ pub(super) fn field_of(block: &Value, kept: &BTreeMap<String, String>) -> Option
         kind,
         value: None,
         values: Vec::new(),
+        labels: BTreeMap::new(),
         hint: hint.filter(|hint| !hint.is_empty()).map(str::to_owned),
         optional: loose::flag(block, "/optional"),
         refills: loose::flag(block, "/dispatch_action"),

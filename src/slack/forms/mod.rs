@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 
 pub use inputs::{is_field, lookup_of};
 pub use options::{carried, meant, shortened, suggestions};
-pub use read::{action, asked_in, read, rebuild, secret_fields};
+pub use read::{action, asked_by, asked_in, read, rebuild, secret_fields};
 
 use super::blocks;
 use super::blocks::rich;
 use super::blocks::text::{clip, one_line, plain};
 use crate::words::message::{Form, Line, Message};
 use crate::words::names::Channel;
+use crate::words::work::ReplyTo;
 
 /// The word that a form's submission comes back with.
 pub const CALLBACK: &str = "form";
@@ -52,6 +53,21 @@ impl View {
     }
 }
 
+/// What a form was asked for by: where, and which answer of the bot's its button stood on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The channel.
+    pub channel: Option<&'a Channel>,
+    /// The answer that only the asker sees, which what comes of the form may replace.
+    pub by: Option<&'a ReplyTo>,
+}
+
+impl<'a> From<Option<&'a Channel>> for Asked<'a> {
+    fn from(channel: Option<&'a Channel>) -> Self {
+        Self { channel, by: None }
+    }
+}
+
 /// A form whose command is longer than a view can carry: it has to be stored, and a short action named
 /// in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,15 +75,15 @@ impl View {
 pub struct TooLarge(pub usize);
 
 /// The modal for a form, with what stands in its fields already.
-pub fn view(form: &Form, asked_in: Option<&Channel>) -> Result<View, TooLarge> {
-    modal(form, asked_in, Vec::new())
+pub fn view<'a>(form: &Form, asked: impl Into<Asked<'a>>) -> Result<View, TooLarge> {
+    modal(form, asked.into(), Vec::new())
 }
 
 /// The same form again with everything typed, and on top why it was not taken.
-pub fn refused(form: &Form, asked_in: Option<&Channel>, reason: &Line) -> Result<View, TooLarge> {
+pub fn refused<'a>(form: &Form, asked: impl Into<Asked<'a>>, reason: &Line) -> Result<View, TooLarge> {
     let mut top = named(rich::lay(std::slice::from_ref(reason), WORDS).blocks, "reason");
     top.push(json!({"type": "divider", "block_id": format!("{OURS}reason:end")}));
-    modal(form, asked_in, top)
+    modal(form, asked.into(), top)
 }
 
 /// A view that says that something is under way.
@@ -104,7 +120,7 @@ fn shown(title: &str, callback: &str, close: &str, message: &Message) -> View {
     }))
 }
 
-fn modal(form: &Form, asked_in: Option<&Channel>, top: Vec<Value>) -> Result<View, TooLarge> {
+fn modal(form: &Form, asked: Asked<'_>, top: Vec<Value>) -> Result<View, TooLarge> {
     let intro = rich::lay(&form.intro, WORDS);
     let mut blocks = top;
     blocks.extend(named(intro.blocks, "intro"));
@@ -123,7 +139,7 @@ fn modal(form: &Form, asked_in: Option<&Channel>, top: Vec<Value>) -> Result<Vie
     if blocks.is_empty() {
         blocks.extend(blocks::lay(&Message::default()).0);
     }
-    let metadata = carried_by(form, asked_in, &kept)?;
+    let metadata = carried_by(form, asked, &kept)?;
     let submit = if form.submit.trim().is_empty() { "Send" } else { &form.submit };
     Ok(View(json!({
         "type": "modal",
@@ -137,24 +153,27 @@ fn modal(form: &Form, asked_in: Option<&Channel>, top: Vec<Value>) -> Result<Vie
     })))
 }
 
-fn carried_by(
-    form: &Form,
-    asked_in: Option<&Channel>,
-    kept: &BTreeMap<String, String>,
-) -> Result<String, TooLarge> {
+fn carried_by(form: &Form, asked: Asked<'_>, kept: &BTreeMap<String, String>) -> Result<String, TooLarge> {
     // What a field holds comes back with the field.
     let mut does = form.does.clone();
     does.fields.retain(|name, _| !form.fields.iter().any(|field| field.name == *name));
     let mut metadata = json!({"does": does});
-    if let Some(channel) = asked_in {
+    if let Some(channel) = asked.channel {
         metadata["in"] = json!(channel);
     }
     if !kept.is_empty() {
         metadata["kept"] = json!(kept);
     }
-    let metadata = metadata.to_string();
-    match metadata.encode_utf16().count() {
-        0..=METADATA => Ok(metadata),
+    let length = |metadata: &Value| metadata.to_string().encode_utf16().count();
+    if let Some(by) = asked.by {
+        let more = json!(by);
+        // It can be done without: what cannot be replaced stays.
+        if length(&metadata) + length(&more) + 10 <= METADATA {
+            metadata["by"] = more;
+        }
+    }
+    match length(&metadata) {
+        0..=METADATA => Ok(metadata.to_string()),
         length => Err(TooLarge(length)),
     }
 }

@@ -12,11 +12,18 @@ use super::inputs::field_of;
 use super::options::whole;
 use crate::words::message::{Action, FieldKind, Form, TICKED};
 use crate::words::names::{Channel, Team};
+use crate::words::work::ReplyTo;
 
 /// The channel a form was asked for in.
 pub fn asked_in(view: &ViewState) -> Option<Channel> {
     let channel = carried(view).get("in")?.clone();
     serde_json::from_value(channel).ok()
+}
+
+/// The answer that only the asker sees, on which the form's button stood.
+pub fn asked_by(view: &ViewState) -> Option<ReplyTo> {
+    let by = carried(view).remove("by")?;
+    serde_json::from_value(by).ok()
 }
 
 /// What was typed and chosen, field by field; what was left empty is absent.
@@ -67,6 +74,7 @@ pub fn rebuild(view: &ViewState, team: &Team) -> Result<Form, Malformed> {
             }
             _ => {}
         }
+        field.labels = labels(view, &field.name, &kept);
         field
     });
     let intro = |block: &&Value| {
@@ -80,6 +88,18 @@ pub fn rebuild(view: &ViewState, team: &Team) -> Result<Form, Malformed> {
         fields: fields.collect(),
         does: does(view)?,
     })
+}
+
+/// What the values chosen in a field were shown as, where they were not shown as they are.
+fn labels(view: &ViewState, field: &str, kept: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let state = view.values[field].as_object().and_then(|actions| actions.values().next());
+    let state = state.unwrap_or(&Value::Null);
+    let options = loose::items(state, "/selected_options").iter().chain(state.get("selected_option"));
+    let labels = options.filter_map(|option| {
+        let (value, text) = (loose::text(option, "/value")?, loose::text(option, "/text/text")?);
+        (value != text).then(|| (whole(value, kept), text.to_owned()))
+    });
+    labels.collect()
 }
 
 fn inputs(view: &ViewState) -> impl Iterator<Item = &Value> {

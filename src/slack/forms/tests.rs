@@ -116,7 +116,7 @@ fn many_choices_stand_in_groups() {
     let choices: Vec<Choice> = (0..250).map(|at| Choice::plain(format!("b{at}"))).collect();
     let mut form = form();
     form.fields = vec![Field::new("b", "B", FieldKind::Choice(choices.clone())).filled(Some("b249"))];
-    let view = view(&form, None).unwrap();
+    let view = view(&form, Asked::default()).unwrap();
     let element = &view.as_json()["blocks"][1]["element"];
     assert_eq!(element["option_groups"].as_array().unwrap().len(), 3);
     assert_eq!(element["initial_option"]["value"], "b249");
@@ -128,14 +128,14 @@ fn many_choices_stand_in_groups() {
 fn a_form_that_carries_too_much_is_not_drawn() {
     let mut form = form();
     form.does = form.does.with("message", "x".repeat(3_000));
-    assert!(view(&form, None).unwrap_err().0 > 3_000);
+    assert!(view(&form, Asked::default()).unwrap_err().0 > 3_000);
 }
 
 #[test]
 fn a_text_too_long_for_a_field_is_cut_and_the_hint_says_so() {
     let mut form = form();
     form.fields[1].value = Some("ä".repeat(4_000));
-    let view = view(&form, None).unwrap();
+    let view = view(&form, Asked::default()).unwrap();
     let block = &view.as_json()["blocks"][2];
     assert_eq!(block["element"]["initial_value"].as_str().unwrap().chars().count(), 3_000);
     assert!(block["hint"]["text"].as_str().unwrap().starts_with("Only the first"));

@@ -107,38 +107,6 @@ async fn what_is_no_text_or_not_there_is_said() {
 }
 
 #[tokio::test]
-async fn files_in_trouble_say_which() {
-    on_both(async |world| {
-        written(&world);
-        let ada = world.person("ada").connected().await;
-        let first = asks(&ada, "/bb file web/api \"src/a b#c.rs\"").await;
-        let path = match world.edition {
-            Edition::Cloud => "/src/",
-            Edition::DataCenter => "/browse/",
-        };
-        let doors = [Door::Typed("/bb file web/api \"src/a b#c.rs\""), Door::Pressed(&first, "Next")];
-        snapshot!(in_trouble(&ada, &doors, path).await, @"
-        refused: This is being moved.
-        refused: This is being moved.
-        down: Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the file.
-        I tried a few times; it may not have been done. Look before you ask again.
-        down: Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the file.
-        I tried a few times; it may not have been done. Look before you ask again.
-        no permission: Bitbucket has nothing of that name that you may see.
-        no permission: Bitbucket has nothing of that name that you may see.
-        not connected: First connect your account on bitbucket, so that I can do this as you.
-        I'll carry on with what you asked as soon as you have.
-        [Connect bitbucket]
-        not connected: First connect your account on bitbucket, so that I can do this as you.
-        I'll carry on with what you asked as soon as you have.
-        [Connect bitbucket]
-        ");
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_form_asks_for_the_file() {
     on_both(async |world| {
         written(&world);
@@ -163,6 +131,38 @@ async fn a_form_asks_for_the_file() {
         Show a file
         only/here.txt in web/api at `feature/x`
         ```1  here```
+        ");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_in_trouble_say_which() {
+    on_both(async |world| {
+        written(&world);
+        let ada = world.person("ada").connected().await;
+        let first = asks(&ada, "/bb file web/api \"src/a b#c.rs\"").await;
+        let path = match world.edition {
+            Edition::Cloud => "/src/",
+            Edition::DataCenter => "/browse/",
+        };
+        let doors = [Door::Typed("/bb file web/api \"src/a b#c.rs\""), Door::Pressed(&first, "Next")];
+        snapshot!(in_trouble(&ada, &doors, path).await, @"
+        refused: This is being moved.
+        refused: This is being moved.
+        down: Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the file.
+        I tried a few times. Ask again in a moment.
+        down: Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the file.
+        I tried a few times. Ask again in a moment.
+        no permission: Bitbucket has nothing of that name that you may see.
+        no permission: Bitbucket has nothing of that name that you may see.
+        not connected: First connect your account on bitbucket, so that I can do this as you.
+        I'll carry on with what you asked as soon as you have.
+        [Connect bitbucket]
+        not connected: First connect your account on bitbucket, so that I can do this as you.
+        I'll carry on with what you asked as soon as you have.
+        [Connect bitbucket]
         ");
         world.finish().await;
     })

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::exchange::{Answer, Reply, text_at};
 use super::super::moments::iso_micros;
 use super::super::world::{
-    Edit, Edition, NewPullRequest, Permission, PullRequest, Refusal, RepoId, Repository, State, World,
+    Edit, Edition, NewPullRequest, Origin, Permission, PullRequest, Refusal, RepoId, Repository, State, World,
 };
 use super::Here;
 use super::answers::{bad_body, bad_field};
@@ -208,7 +208,7 @@ pub(super) fn full(world: &World, repo: &Repository, pr: &PullRequest) -> Value 
         "state": state_name(pr.state),
         "draft": pr.draft,
         "author": by_nickname(world, &pr.author),
-        "source": end(world, repo, (&pr.source, &pr.source_hash)),
+        "source": source(world, repo, pr),
         "destination": end(world, repo, (&pr.destination, &pr.destination_hash)),
         "reviewers": reviewers.collect::<Vec<_>>(),
         "participants": participants.collect::<Vec<_>>(),
@@ -237,6 +237,15 @@ pub(super) fn in_webhook(world: &World, repo: &Repository, pr: &PullRequest) -> 
         value["merge_commit"] = linked(world, repo, &hash[..12]);
     }
     value
+}
+
+/// Where it comes from; a fork that was deleted is none.
+fn source(world: &World, repo: &Repository, pr: &PullRequest) -> Value {
+    let mut source = end(world, repo, (&pr.source, &pr.source_hash));
+    if pr.origin == Origin::LostFork {
+        source["repository"] = Value::Null;
+    }
+    source
 }
 
 /// One end of a pull request.

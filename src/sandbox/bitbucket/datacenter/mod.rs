@@ -120,6 +120,16 @@ impl Here<'_> {
         })
     }
 
+    /// The repository of that path; one that is archived is only read.
+    fn changeable(&self, space: &str, slug: &str) -> Result<RepoId, Answer> {
+        let repo = self.repository(space, slug)?;
+        if !repo.archived || self.ask.method == "GET" {
+            return Ok(repo.id);
+        }
+        let text = format!("Repository {} is archived and cannot be changed.", repo.full_name());
+        Err(problem(409, "repository.RepositoryArchivedException", &text))
+    }
+
     fn sees(&self, repo: &Repository) -> bool {
         let may = self.caller.reads_all() || repo.permission(&self.caller.nickname).is_some();
         may && (!repo.private || self.ceiling().is_some())

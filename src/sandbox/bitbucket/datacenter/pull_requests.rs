@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::exchange::{Answer, Reply, text_at};
 use super::super::world::{
-    Edit, NewPullRequest, Permission, PullRequest, Refusal, RepoId, Repository, State, Verdict, World,
+    Edit, NewPullRequest, Origin, Permission, PullRequest, Refusal, RepoId, Repository, State, Verdict, World,
 };
 use super::Here;
 use super::answers::{bad_body, bad_field, problem, with_more};
@@ -234,6 +234,11 @@ pub(super) fn full(world: &World, repo: &Repository, pr: &PullRequest) -> Value 
         && let Some(fields) = value.as_object_mut()
     {
         fields.remove("description");
+    }
+    if pr.origin == Origin::LostFork
+        && let Some(from) = value["fromRef"].as_object_mut()
+    {
+        from.remove("repository");
     }
     if pr.state != State::Open {
         value["closedDate"] = pr.updated.into();

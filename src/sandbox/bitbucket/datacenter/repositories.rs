@@ -160,7 +160,7 @@ pub(super) fn full(world: &World, repo: &Repository) -> Value {
         "forkable": true,
         "project": project(world, repo),
         "public": !repo.private,
-        "archived": false,
+        "archived": repo.archived,
         "links": {
             "clone": [
                 {"href": format!("{web}/scm/{path}"), "name": "http"},

@@ -14,7 +14,7 @@ pub(super) fn answer(here: &mut Here<'_>, module: &str, path: &[&str]) -> Reply 
     let method = here.ask.method.clone();
     match (module, method.as_str(), path) {
         ("api", _, ["projects", key, "repos", slug, rest @ ..]) => {
-            let repo = here.repository(key, slug)?.id;
+            let repo = here.changeable(key, slug)?;
             in_repository(here, repo, rest)
         }
         ("api", _, ["projects", rest @ ..]) => in_projects(here, rest),
@@ -25,7 +25,7 @@ pub(super) fn answer(here: &mut Here<'_>, module: &str, path: &[&str]) -> Reply 
         ("build-status", "GET", ["commits", "stats", hash]) => Ok(builds::stats(here, hash)),
         ("build-status", "GET", ["commits", hash]) => builds::of_commit(here, hash),
         ("branch-utils" | "git", _, ["projects", key, "repos", slug, rest @ ..]) => {
-            let repo = here.repository(key, slug)?.id;
+            let repo = here.changeable(key, slug)?;
             in_modules(here, module, repo, rest)
         }
         _ => Err(no_such_page(here.ask)),

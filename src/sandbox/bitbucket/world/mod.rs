@@ -34,7 +34,7 @@ pub(super) use hooks::{Hook, HookPlace, HookWish};
 pub use merges::Obstacle;
 pub(super) use merges::{MergeTask, MergeWish};
 pub use people::Person;
-pub(super) use pull_requests::{NewPullRequest, PullRequest};
+pub(super) use pull_requests::{NewPullRequest, Origin, PullRequest};
 pub use pull_requests::{State, Verdict};
 pub use refusal::Refusal;
 pub use repositories::{Permission, Strategy};

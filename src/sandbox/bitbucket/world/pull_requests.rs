@@ -19,6 +19,14 @@ pub enum Verdict {
     ChangesRequested,
 }
 
+/// Where its source branch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Origin {
+    Here,
+    /// Nowhere any more: the fork that it came from was deleted.
+    LostFork,
+}
+
 #[derive(Clone, Debug)]
 pub(in super::super) struct PullRequest {
     pub(in super::super) number: u64,
@@ -34,6 +42,7 @@ pub(in super::super) struct PullRequest {
     pub(in super::super) state: State,
     pub(in super::super) draft: bool,
     pub(in super::super) conflicted: bool,
+    pub(in super::super) origin: Origin,
     pub(in super::super) close_source: bool,
     pub(in super::super) comments: Vec<Comment>,
     /// All that was done to it, the oldest first.
@@ -96,6 +105,7 @@ impl PullRequest {
             state: State::Open,
             draft: wish.draft,
             conflicted: false,
+            origin: Origin::Here,
             close_source: wish.close_source,
             comments: Vec::new(),
             history: Vec::new(),

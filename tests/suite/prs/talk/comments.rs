@@ -33,7 +33,7 @@ async fn a_comment_is_written_on_a_form() {
         snapshot!(ada.sees_form(), @"
         Comment
         Pull request: ____
-        (Like web/api#42, or its address; then press Enter)
+        (Like web/api#42, or its address)
         Comment: ____
         (Markdown works)
         [Comment]

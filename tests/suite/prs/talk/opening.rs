@@ -5,12 +5,7 @@ use std::time::Duration;
 use dipper::sandbox::bitbucket::{Content, Permission};
 
 use super::{PULLS, dies_after, opened, sees, sends};
-use crate::world::{Person, on_both};
-
-/// The form on somebody's screen, whatever the Bitbucket of this world is called.
-fn form(who: &Person<'_>) -> String {
-    who.sees_form().replace(&format!("{}:", who.world.instance()), "")
-}
+use crate::world::on_both;
 
 #[tokio::test]
 async fn everything_can_be_typed() {
@@ -49,7 +44,7 @@ async fn one_commit_gives_title_and_description() {
         world.settle().await;
         ada.slack.picks("Source branch", "fas", "faster").await;
         world.settle().await;
-        snapshot!(form(&ada), @"
+        snapshot!(ada.sees_form(), @"
         Open a pull request
         Repository: web/api
         Source branch: faster
@@ -85,7 +80,7 @@ async fn several_commits_give_the_branchs_name_and_the_template_the_rest() {
         let branch = repo.branch("feature/WEB-12-answer-faster");
         let _branch = branch.with_commit("Measure", "ada").with_commit("Answer from memory", "ada");
         ada.types("/bb pr open web/api --from feature/WEB-12-answer-faster").await;
-        snapshot!(form(&ada), @"
+        snapshot!(ada.sees_form(), @"
         Open a pull request
         Repository: web/api
         Source branch: feature/WEB-12-answer-faster
@@ -125,7 +120,7 @@ async fn what_was_written_stays_when_the_form_is_filled_anew() {
         );
         ada.slack.picks("Repository", "si", &world.called("web/site")).await;
         world.settle().await;
-        snapshot!(form(&ada), @"
+        snapshot!(ada.sees_form(), @"
         Open a pull request
         Repository: web/site
         Source branch: ____
@@ -157,7 +152,7 @@ async fn a_branch_without_anything_new_or_with_a_pull_request_says_so() {
             ("nowhere", "There is no branch `nowhere` or `main` in web/api."),
         ] {
             ada.types(&format!("/bb pr open web/api --from {branch}")).await;
-            let form = form(&ada);
+            let form = ada.sees_form();
             assert_eq!(form.lines().nth(1), Some(said), "{form}");
             ada.slack.closes().await;
         }
@@ -233,7 +228,7 @@ async fn who_is_not_connected_goes_on_with_the_form_after() {
     on_both(async |world| {
         let ada = world.person("ada");
         ada.types("/bb pr open web/api --from limit-rate").await;
-        snapshot!(form(&ada), @"
+        snapshot!(ada.sees_form(), @"
         Open a pull request
         First connect your account on bitbucket, so that I can do this as you.
         I'll carry on with what you asked as soon as you have.
@@ -295,7 +290,7 @@ async fn a_field_chosen_while_the_form_is_still_being_filled_is_not_forgotten() 
         };
         tokio::join!(world.step(), chooses);
         world.settle().await;
-        assert!(form(&ada).contains("Title: Limit the rate"), "{}", form(&ada));
+        assert!(ada.sees_form().contains("Title: Limit the rate"), "{}", ada.sees_form());
         world.finish().await;
     })
     .await;

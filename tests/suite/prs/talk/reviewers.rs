@@ -23,6 +23,11 @@ async fn reviewers_are_asked_and_no_longer_asked() {
         [Ask]
         ");
         snapshot!(sends(&ada, &[("Reviewers", "edsger")]).await, @"
+        (edited) edsger is asked to review it.
+        Reviewers of web/api#1 Limit the rate:
+        edsger has not said anything yet [Remove]
+        [Ask somebody]
+
         Ask for a review
         edsger is asked to review it.
         Reviewers of web/api#1 Limit the rate:

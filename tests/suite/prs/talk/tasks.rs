@@ -56,6 +56,11 @@ async fn a_task_is_added_and_removed() {
         let seen = sends(&ada, &[("What is to be done", "Write a test")]).await;
         let id = pr.state().unwrap().comments[0].id.to_string();
         snapshot!(seen.replace(&id, "1"), @"
+        (edited) Added: Write a test
+        0 of 1 tasks done on web/api#1 Limit the rate:
+        ☐ Write a test · ada · `1` [Done]
+        [Add a task] [Remove one…]
+
         Add a task
         Added: Write a test
         0 of 1 tasks done on web/api#1 Limit the rate:

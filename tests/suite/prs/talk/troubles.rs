@@ -1,9 +1,9 @@
-//! What goes wrong for whoever talks about a pull request, and what they read then, by each door.
+//! What goes wrong for whoever talks about a pull request on a form, and what they read then.
 
 use dipper::sandbox::bitbucket::{Edition, Permission};
 use dipper::sandbox::wire::Fault;
 
-use super::{COMMENTS, PULLS, TASKS, ask, opened, sees};
+use super::{COMMENTS, PULLS, ask, opened, sees};
 use crate::world::{Person, World};
 
 /// What goes wrong.
@@ -127,31 +127,6 @@ const EVERY: &[Trouble] = &[NotConnected, NoPermission, NotFound, Refused, Down]
 const FEW: &[Trouble] = &[NotConnected, NoPermission, ReadOnly];
 
 #[tokio::test]
-async fn opening_by_typing() {
-    let talk =
-        Talk { typed: "/bb pr open REPO --from limit-rate --title \"Limit it\"", fills: &[], asks: PULLS };
-    snapshot!(all(&talk, EVERY).await, @"
-    (NotConnected)
-    First connect your account on bitbucket, so that I can do this as you.
-    I'll carry on with what you asked as soon as you have.
-    [Connect bitbucket]
-
-    (NoPermission)
-    Bitbucket has nothing of that name that you may see.
-
-    (NotFound)
-    Bitbucket has nothing of that name that you may see.
-
-    (Refused)
-    Not while the moon is full.
-
-    (Down)
-    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the pull requests.
-    I tried a few times; it may not have been done. Look before you ask again.
-    ");
-}
-
-#[tokio::test]
 async fn opening_on_a_form() {
     let talk =
         Talk { typed: "/bb pr open REPO --from limit-rate", fills: &[("Title", "Limit it")], asks: PULLS };
@@ -218,30 +193,6 @@ async fn opening_on_a_form() {
 }
 
 #[tokio::test]
-async fn commenting_by_typing() {
-    let talk = Talk { typed: "/bb pr comment PR Looks good to me", fills: &[], asks: COMMENTS };
-    snapshot!(all(&talk, EVERY).await, @"
-    (NotConnected)
-    First connect your account on bitbucket, so that I can do this as you.
-    I'll carry on with what you asked as soon as you have.
-    [Connect bitbucket]
-
-    (NoPermission)
-    Bitbucket has nothing of that name that you may see.
-
-    (NotFound)
-    Bitbucket has nothing of that name that you may see.
-
-    (Refused)
-    Not while the moon is full.
-
-    (Down)
-    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
-    I tried a few times; it may not have been done. Look before you ask again.
-    ");
-}
-
-#[tokio::test]
 async fn commenting_on_a_form() {
     let talk = Talk { typed: "/bb pr comment PR", fills: &[("Comment", "Looks good to me")], asks: COMMENTS };
     snapshot!(all(&talk, EVERY).await, @"
@@ -282,84 +233,6 @@ async fn commenting_on_a_form() {
     Comment
     Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
     I tried a few times; it may not have been done. Look before you ask again.
-    ");
-}
-
-#[tokio::test]
-async fn asking_for_reviews_by_typing() {
-    let talk = Talk {
-        typed: "/bb pr reviewers PR --add edsger",
-        fills: &[],
-        asks: [ONE[0], "POST /rest/api/latest/projects/web/repos/api/pull-requests/1/participants"],
-    };
-    snapshot!(all(&talk, &[NotConnected, NoPermission, ReadOnly, NotFound, Refused, Down]).await, @"
-    (NotConnected)
-    First connect your account on bitbucket, so that I can do this as you.
-    I'll carry on with what you asked as soon as you have.
-    [Connect bitbucket]
-
-    (NoPermission)
-    Bitbucket has nothing of that name that you may see.
-
-    (ReadOnly, Cloud)
-    Bitbucket does not allow it: You do not have the permission to do this in this repository.
-
-    (ReadOnly, Data Center)
-    Bitbucket does not allow it: You are not permitted to access this resource
-
-    (NotFound)
-    Bitbucket has nothing of that name that you may see.
-
-    (Refused)
-    Not while the moon is full.
-
-    (Down)
-    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
-    I tried a few times; it may not have been done. Look before you ask again.
-    ");
-}
-
-#[tokio::test]
-async fn adding_a_task_by_typing() {
-    let talk = Talk { typed: "/bb pr tasks PR --add \"Write a test\"", fills: &[], asks: TASKS };
-    snapshot!(all(&talk, EVERY).await, @"
-    (NotConnected)
-    First connect your account on bitbucket, so that I can do this as you.
-    I'll carry on with what you asked as soon as you have.
-    [Connect bitbucket]
-
-    (NoPermission)
-    Bitbucket has nothing of that name that you may see.
-
-    (NotFound)
-    Bitbucket has nothing of that name that you may see.
-
-    (Refused)
-    Not while the moon is full.
-
-    (Down)
-    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
-    I tried a few times; it may not have been done. Look before you ask again.
-    ");
-}
-
-#[tokio::test]
-async fn changing_by_typing() {
-    let talk = Talk { typed: "/bb pr update PR --title Otherwise", fills: &[], asks: ONE };
-    snapshot!(all(&talk, FEW).await, @"
-    (NotConnected)
-    First connect your account on bitbucket, so that I can do this as you.
-    I'll carry on with what you asked as soon as you have.
-    [Connect bitbucket]
-
-    (NoPermission)
-    Bitbucket has nothing of that name that you may see.
-
-    (ReadOnly, Cloud)
-    Bitbucket does not allow it: You do not have the permission to do this in this repository.
-
-    (ReadOnly, Data Center)
-    Bitbucket does not allow it: You are not permitted to access this resource
     ");
 }
 
