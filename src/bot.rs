@@ -1,6 +1,7 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
 mod homes;
+mod hooks;
 mod missing;
 mod reference;
 mod standing;
@@ -26,6 +27,7 @@ use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
 use crate::workspaces::{self, Workspaces};
 
+pub use hooks::HookState;
 pub use missing::or_instead;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};

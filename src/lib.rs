@@ -13,7 +13,7 @@
 //! | 5 | [`notices`] | what the bot says unasked |
 //! | 4 | [`commands`] | what a person can ask; one file per command |
 //! | 3 | [`bot`] | the bot's handles, who asks, how every request can end |
-//! | 2 | [`accounts`], [`workspaces`], [`views`] | who people are on Bitbucket; where the bot is in Slack; how things read |
+//! | 2 | [`accounts`], [`workspaces`], [`views`], [`news`] | who people are on Bitbucket; where the bot is in Slack; how things read; what there is to tell, and which wishes it meets |
 //! | 1 | [`slack`], [`bitbucket`], [`store`] | the outside, strangers to each other |
 //! | 0 | [`words`], [`clock`], [`seal`] | the words everything is said in |
 //! | island | [`sandbox`] | a local Slack and a local Bitbucket, for tests and the demo; imports nothing of ours |
@@ -29,8 +29,8 @@
 //!
 //! A request comes to a door ([`http`]), is verified, read far enough to refuse nonsense ([`intake`]),
 //! stored as it came ([`store`]) and acknowledged. The [`worker`] claims it, reads it again and runs it
-//! ([`jobs`]). A delivery from Bitbucket goes the same way, becomes an event ([`bitbucket`]), and what
-//! follows from it ([`notices`]) is written in one transaction with its outcome.
+//! ([`jobs`]). A delivery from Bitbucket goes the same way, becomes an event ([`bitbucket`]) and news
+//! ([`news`]), and what follows from it ([`notices`]) is written in one transaction with its outcome.
 //!
 //! # Where to add things
 //!
@@ -51,6 +51,7 @@ pub mod commands;
 pub mod http;
 pub mod intake;
 pub mod jobs;
+pub mod news;
 pub mod notices;
 pub mod sandbox;
 pub mod schedule;

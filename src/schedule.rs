@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::{Bot, Failure};
 use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
-use crate::words::work::{NewJob, Reconcile, SendDigest, Tidy};
+use crate::words::work::{LookAtHooks, NewJob, Reconcile, SendDigest, Tidy};
 
 const TICK: Duration = Duration::from_secs(1);
 const HOUR: i64 = 60 * 60 * 1000;
@@ -40,6 +40,8 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
     if let Slot::Theirs(_) = bot.store.take_slot_within("tidy", HOUR, Duration::ZERO).await? {
         let mut tx = bot.store.begin().await?;
         tx.enqueue(NewJob::of(&keep).once("tidy")).await?;
+        // In the same hour: a webhook is one question to Bitbucket, and what it loses meanwhile is lost anyway.
+        tx.enqueue(NewJob::of(&LookAtHooks {}).once("hooks")).await?;
         tx.commit().await?;
     }
     look(bot, now).await

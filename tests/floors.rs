@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["words", "clock", "seal"],
     &["slack", "bitbucket", "store"],
-    &["accounts", "workspaces", "views"],
+    &["accounts", "workspaces", "views", "news"],
     &["bot"],
     &["commands"],
     &["notices"],

@@ -11,8 +11,8 @@ use crate::words::pull_request::{Person, PullRequest, State};
 use super::lenient::{Lacks, NotRead};
 
 pub use sources::{Origin, SOURCES, Source};
-pub(super) use table::kind_of;
 pub use table::{Row, TABLE, is_ping};
+pub(super) use table::{kind_of, kinds_of};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +163,18 @@ pub struct RefMove {
     pub cut: bool,
     /// Where to read it in a browser.
     pub url: Option<String>,
+}
+
+impl RefMove {
+    /// Whether it is a branch that was there and still is.
+    pub fn moves_on(&self) -> bool {
+        self.kind == RefKind::Branch && self.old.is_some() && self.new.is_some()
+    }
+
+    /// Whether it was left out if history was written anew, or what it brings.
+    pub fn lacks(&self) -> bool {
+        self.moves_on() && (self.forced.is_none() || self.cut)
+    }
 }
 
 /// A build of a commit.

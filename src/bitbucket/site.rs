@@ -1,5 +1,6 @@
 //! One connected Bitbucket: its addresses, its credentials, its webhooks, and the ways to act on it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +11,10 @@ use url::Url;
 use crate::clock::Clock;
 use crate::seal::Secret;
 use crate::words::names::{Instance, RepoName, Topic};
-use crate::words::webhook::Webhook;
 
 use super::cloud::Cloud;
 use super::datacenter::DataCenter;
-use super::event::{Dropped, Event, Source, kind_of};
-use super::hooks::HookSettings;
+use super::event::{Dropped, Event, Kind, Source, kind_of, kinds_of};
 use super::oauth::OAuth;
 use super::signature::{self, Unverified};
 use super::transport::{Api, Http, Ledger, Shared};
@@ -151,10 +150,21 @@ impl Site {
         signature::verify(&self.inner.settings.webhook_secrets, signature, body)
     }
 
-    /// Whether a webhook tells all that is wanted of it.
-    pub fn tells(&self, hook: &Webhook, wanted: &HookSettings) -> bool {
-        let keys = wanted.keys(self.inner.settings.edition).unwrap_or_default();
-        keys.iter().all(|key| hook.events.iter().any(|told| told == key))
+    /// The kinds of events that a webhook has to tell for these topics.
+    pub fn kinds_for(&self, topics: &BTreeSet<Topic>) -> Vec<Kind> {
+        kinds_of(self.inner.settings.edition, topics)
+    }
+
+    /// The kinds of events that are told under these keys.
+    pub fn kinds_told(&self, keys: &[String]) -> Vec<Kind> {
+        keys.iter().filter_map(|key| kind_of(self.inner.settings.edition, key).ok()).collect()
+    }
+
+    /// The keys that a webhook which asks for these would have to ask for besides.
+    pub fn lacks(&self, keys: &[String], kinds: &[Kind]) -> Vec<&'static str> {
+        let edition = self.inner.settings.edition;
+        let wanted = kinds.iter().flat_map(|kind| kind.accepted(edition));
+        wanted.filter(|key| !keys.iter().any(|told| told == key)).collect()
     }
 
     /// The headers its deliveries come with.

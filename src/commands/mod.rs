@@ -42,6 +42,7 @@ use crate::words::names::RepoRef;
 pub use connect::keep_link;
 pub use errors::{busy, reference, words_for};
 pub use grammar::typed;
+pub use hook::mend;
 pub use lookup::look_up;
 pub use pr::queue::queue_on;
 pub use rules::{Changes, RULES, Rule};

@@ -4,6 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Runs;
+use super::hook::offer::after_subscribing;
 use super::place::come_in;
 use super::rules::{Changes, Rule};
 use crate::bitbucket::Source;
@@ -17,6 +18,7 @@ use crate::words::wish::{RepoPattern, Size, Wish};
 
 use repos::Repos;
 
+mod preview;
 mod repos;
 
 /// Tell this channel what happens in a repository, or in many
@@ -63,6 +65,7 @@ impl Runs for Subscribe {
     const EXAMPLE: &'static str = "subscribe web/api opened merged --where into:main";
     const RULE: Rule = Rule::Reader;
     const CHANGES: Changes = Changes::Dipper;
+    const FILLS: bool = true;
 
     fn form(&self) -> Option<Form> {
         if self.repo.is_some() {
@@ -83,14 +86,16 @@ impl Runs for Subscribe {
             submit: "Subscribe".to_owned(),
             intro: Vec::new(),
             fields: vec![
-                Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned())),
+                Field::new("repo", "Repository", FieldKind::Lookup("repository".to_owned())).refills(),
                 Field::new("topics", "What to tell", FieldKind::Many(groups.to_vec()))
                     .hint("What the workspace has decided when none is ticked")
-                    .optional(),
+                    .optional()
+                    .refills(),
                 Field::new("filter", "Only where", FieldKind::Text)
                     .filled(self.filter.clone())
-                    .hint("Like into:main AND NOT author:ada")
-                    .optional(),
+                    .hint("Like into:main AND NOT author:ada; Enter counts what it would have matched")
+                    .optional()
+                    .refills(),
                 Field::new("size", "How much", FieldKind::Choice(sizes.to_vec()))
                     .filled(self.size)
                     .optional(),
@@ -106,18 +111,31 @@ impl Runs for Subscribe {
         self.repo.as_ref().and_then(Repos::one)
     }
 
+    async fn fill(&self, cx: &Context<'_>, mut form: Form) -> Result<Form, Failure> {
+        let Some(wanted) = &self.repo else { return Ok(form) };
+        let wish = self.wish(cx).await?;
+        let found = wanted.readable(cx).await?;
+        form.intro = vec![match preview::looked_back(cx, &found, &wish).await? {
+            Some(tally) => preview::in_words(tally),
+            None => Line::new().text("No delivery of it was seen yet, so there is nothing to count."),
+        }];
+        Ok(form)
+    }
+
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let Some(wanted) = &self.repo else {
             return Err(Failure::told("Which repository? Write it like `web/api`, or many like `web/*`."));
         };
         let wish = self.wish(cx).await?;
-        let (repos, found) = wanted.readable(cx).await?;
+        let found = wanted.readable(cx).await?;
+        let repos = &found.repos;
+        let tally = preview::looked_back(cx, &found, &wish).await?;
         let warning = come_in(cx).await?;
         let before = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
-        let before = before.into_iter().find(|one| one.repos == repos);
+        let before = before.into_iter().find(|one| one.repos == *repos);
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
-        tx.subscribe(&cx.caller.channel, &repos, &wish, &cx.caller.user).await?;
+        tx.subscribe(&cx.caller.channel, repos, &wish, &cx.caller.user).await?;
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         let line = Line::new().text("This channel is now told of ").bold(repos.short());
@@ -125,9 +143,12 @@ impl Runs for Subscribe {
         let message = Message::line(line)
             .button(Button::new("Stop", Action::named("unsubscribe").with("repo", repos.to_string())));
         // What nobody named is nothing that anybody waits for.
-        let never = if self.topics.is_empty() { None } else { never(cx, &repos, &wish)? };
-        let lines = [warning, conditions(&wish), found.map(still_to_come), never];
+        let never = if self.topics.is_empty() { None } else { never(cx, repos, &wish)? };
+        let many = found.readable.as_ref().map(|all| still_to_come(all.len()));
+        let (hook, offer) = after_subscribing(cx, repos).await?.unzip();
+        let lines = [warning, conditions(&wish), many, never, tally.map(preview::in_words), hook];
         let message = lines.into_iter().flatten().fold(message, Message::and);
+        let message = offer.flatten().into_iter().fold(message, Message::button);
         Ok(match before.filter(|before| before.wish != wish) {
             Some(before) => {
                 message.and(Line::new().text(format!("Before, it was: {}.", spoken(&before.wish))))

@@ -1,14 +1,16 @@
 //! A stored delivery: understood, remembered, and turned into what has to be said.
 
+use std::sync::Arc;
+
 use super::{Job, Turn, found, look};
 use crate::bitbucket::event::{BuildReport, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
-use crate::notices::{self, Item, Known, News, Telling};
+use crate::news::{self, Item, Known, News, perhaps};
+use crate::notices::{self, Deaf, Telling};
 use crate::store::{self, About, BuildName, Post, Store, Subscription, Tx};
 use crate::words::build::BuildState;
 use crate::words::names::RepoName;
-use crate::words::pull_request::PullRequest;
 use crate::words::reason::Reasons;
 use crate::words::webhook::HookSite;
 use crate::words::work::{Deliver, NewJob};
@@ -90,10 +92,11 @@ async fn is_old_news(turn: &Turn<'_>, delivery: i64, event: &Event) -> Result<bo
 
 /// Finds out what follows from an event.
 pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) -> Result<Told, Failure> {
-    let (subscriptions, hidden) = following(turn, &event, whence).await?;
+    let mut known = what_is_known(&turn.bot.store, &mut event).await?;
+    let (subscriptions, deaf) = following(turn, &event, (whence, &news::news(&event, &known))).await?;
     look::complete(turn, &mut event, &subscriptions).await?;
-    let known = known(turn, &mut event, &subscriptions).await?;
-    let mut news = notices::news(&event, &known);
+    known.main = look::main_branch(turn, &event, &subscriptions).await?;
+    let mut news = news::news(&event, &known);
     look::add_files(turn, &event, &subscriptions, (&mut news, known.main.as_deref())).await?;
     let cards = cards(turn, &event, &news).await?;
     let Whence { delivery, part, .. } = whence;
@@ -106,7 +109,7 @@ pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) 
         cards: &cards,
     };
     let plan = notices::plan(&telling, &news);
-    let reasons = notices::reasons(&telling, &news, &hidden);
+    let reasons = notices::reasons(&telling, &news, &deaf);
     let homes = match &event.pull_request {
         Some(pr) => turn.bot.homes_about(pr).await?,
         None => Vec::new(),
@@ -133,35 +136,37 @@ pub(super) async fn write_down(turn: &Turn<'_>, whence: Whence, all: Vec<Told>) 
     }
     let about = About { repo: &repo, number, reasons: &reasons };
     tx.tell_delivery(whence.delivery, &outcomes.join("; "), about).await?;
+    if whence.found_at.is_none() {
+        tx.place_delivery(whence.delivery, &repo).await?;
+    }
     tx.commit().await?;
     turn.bot.nudge.notify_waiters();
     Ok(())
 }
 
-/// Who hears of the repository, by its name or the one it had; and who would, if their asker could read it.
+/// Who may hear of it, of the repository by its name or the one it had; and who does not in any case.
 async fn following(
     turn: &Turn<'_>,
     event: &Event,
-    whence: Whence,
-) -> Result<(Vec<Subscription>, Vec<Subscription>), Failure> {
-    let store = &turn.bot.store;
-    let mut all = store.subscriptions_to(&event.repo).await?;
-    if let Some(was) = event.was_called() {
-        let others = store.subscriptions_to(was).await?;
-        all.extend(others.into_iter().filter(|one| !one.repos.covers(&event.repo)));
-    }
+    (whence, news): (Whence, &[News]),
+) -> Result<(Vec<Arc<Subscription>>, Deaf), Failure> {
+    let listeners = turn.bot.store.listeners().await?;
+    let before = event.was_called().into_iter().flat_map(|was| listeners.to(was));
+    let all = listeners.to(&event.repo).chain(before.filter(|one| !one.repos.covers(&event.repo)));
     // What was there already when they subscribed is no news to them.
-    if whence.found_at.is_some() && event.kind == Kind::Opened {
-        all.retain(|one| one.created_at < event.at);
+    let found = whence.found_at.is_some() && event.kind == Kind::Opened;
+    let (mut hear, mut deaf) = (Vec::new(), Deaf::default());
+    for one in all.filter(|one| !found || one.created_at < event.at) {
+        if perhaps(&one.wish, event, news) {
+            hear.push(Arc::clone(one));
+        } else {
+            deaf.add(one);
+        }
     }
-    let kept = look::keep_readable(turn, &event.repo, all.clone()).await?;
-    all.retain(|one| !kept.contains(one));
-    Ok((kept, all))
-}
-
-async fn known(turn: &Turn<'_>, event: &mut Event, subscriptions: &[Subscription]) -> Result<Known, Failure> {
-    let main = look::main_branch(turn, event, subscriptions).await?;
-    Ok(Known { main, ..what_is_known(&turn.bot.store, event).await? })
+    let kept = look::keep_readable(turn, &event.repo, hear.clone()).await?;
+    hear.retain(|one| !kept.iter().any(|kept| Arc::ptr_eq(kept, one)));
+    deaf.hidden = hear;
+    Ok((kept, deaf))
 }
 
 /// What the store knows besides an event; a build learns its branch from it.
@@ -174,20 +179,13 @@ pub async fn what_is_known(store: &Store, event: &mut Event) -> Result<Known, st
     if let Subject::Build(report) = &mut event.subject {
         if let Some(hash) = &report.hash {
             let mut open = store.open_in(&repo).await?;
-            open.retain(|pr| is_head(pr, hash));
+            open.retain(|pr| pr.is_at(hash));
             known.built = open;
         }
         report.branch = report.branch.take().or_else(|| Some(known.built.first()?.source.clone()));
         known.failed_before = store.build_failed(&name(&repo, report)).await?;
     }
     Ok(known)
-}
-
-/// Cloud cuts hashes short in places.
-fn is_head(pr: &PullRequest, hash: &str) -> bool {
-    pr.head
-        .as_deref()
-        .is_some_and(|head| head.len() >= 7 && (head.starts_with(hash) || hash.starts_with(head)))
 }
 
 fn name(repo: &RepoName, report: &BuildReport) -> BuildName {

@@ -127,13 +127,13 @@ impl Search<'_> {
         let mut askers: Vec<_> = site.as_service().into_iter().collect();
         let mut asked: Vec<SlackUser> = Vec::new();
         for subscription in self.bot.store.subscriptions_to(self.repo).await? {
-            let user = subscription.asked_by;
-            if user.team != *self.team || asked.contains(&user) || askers.len() >= MOST_ASKERS {
+            let user = &subscription.asked_by;
+            if user.team != *self.team || asked.contains(user) || askers.len() >= MOST_ASKERS {
                 continue;
             }
             asked.push(user.clone());
-            if let Ok(tokens) = self.bot.accounts.tokens(&user, &site).await
-                && !self.bot.has_left(&user).await?
+            if let Ok(tokens) = self.bot.accounts.tokens(user, &site).await
+                && !self.bot.has_left(user).await?
             {
                 askers.push(site.as_person(tokens));
             }

@@ -1,11 +1,14 @@
 //! What a delivery leaves out and somebody wants to know: asked of Bitbucket once, and kept for a while.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::Turn;
-use crate::bitbucket::event::{RefKind, RefMove, Subject};
+use crate::bitbucket::event::{RefMove, Subject};
 use crate::bitbucket::{self, Bitbucket, Event};
 use crate::bot::Failure;
-use crate::notices::{Heard, Item, News, heard};
-use crate::store::Subscription;
+use crate::news::{Heard, Item, News, heard};
+use crate::store::{Seen, Subscription};
 use crate::words::code::{Changes, Range};
 use crate::words::commit::CommitFilter;
 use crate::words::names::{PrName, RepoName, SlackUser, Topic};
@@ -25,7 +28,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 pub(super) async fn eyes(
     turn: &Turn<'_>,
     repo: &RepoName,
-    all: &[Subscription],
+    all: &[Arc<Subscription>],
 ) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
     let site = turn.bot.site(&repo.instance)?.in_background();
     if let Some(service) = site.as_service() {
@@ -65,34 +68,50 @@ fn answered<T>(turn: &Turn<'_>, answer: bitbucket::Result<T>) -> Result<Option<T
     }
 }
 
-/// Keeps those whose asker may read the repository, wherever a form stands for it: that is looked up
-/// again every day.
+/// Keeps those whose asker may read the repository: that is looked up again every day, once for each asker.
 pub(super) async fn keep_readable(
     turn: &Turn<'_>,
     repo: &RepoName,
-    all: Vec<Subscription>,
-) -> Result<Vec<Subscription>, Failure> {
-    let mut kept = Vec::new();
-    for subscription in all {
-        if !subscription.repos.is_wide() || reads(turn, repo, &subscription.asked_by).await? {
-            kept.push(subscription);
+    mut all: Vec<Arc<Subscription>>,
+) -> Result<Vec<Arc<Subscription>>, Failure> {
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let seen = turn.bot.store.readers_of(repo).await?;
+    let mut may: HashMap<SlackUser, bool> = HashMap::new();
+    for user in all.iter().map(|subscription| &subscription.asked_by) {
+        if !may.contains_key(user) {
+            may.insert(user.clone(), reads(turn, repo, user, seen.get(user).copied()).await?);
         }
     }
-    Ok(kept)
+    all.retain(|subscription| may.get(&subscription.asked_by) == Some(&true));
+    Ok(all)
 }
 
-async fn reads(turn: &Turn<'_>, repo: &RepoName, user: &SlackUser) -> Result<bool, Failure> {
-    let (store, what) = (&turn.bot.store, format!("reads:{}:{}:{repo}", user.team, user.id));
-    if let Some(known) = store.known(&what).await? {
-        return Ok(known == "yes");
+async fn reads(
+    turn: &Turn<'_>,
+    repo: &RepoName,
+    user: &SlackUser,
+    seen: Option<Seen>,
+) -> Result<bool, Failure> {
+    use bitbucket::Error::{Down, Slow};
+    // A right that is given is soon seen; one that is taken away, within a day.
+    let age = |seen: &Seen| turn.bot.clock.millis() - seen.at;
+    if let Some(seen) = seen.filter(|seen| age(seen) < if seen.may { DAY } else { A_WHILE }) {
+        return Ok(seen.may);
     }
     let Some(eyes) = eyes_of(turn, repo, user).await? else {
         return Ok(false);
     };
-    let may = answered(turn, eyes.repository(repo).await)?.is_some();
-    // A right that is given is soon seen; one that is taken away, within a day.
-    let (answer, counts) = if may { ("yes", DAY) } else { ("no", A_WHILE) };
-    store.keep_known(&what, answer, turn.bot.clock.millis() + counts).await?;
+    let may = match eyes.repository(repo).await {
+        Err(error @ (Slow { .. } | Down(_))) if turn.claim.attempt < PATIENCE => return Err(error.into()),
+        // Nobody can be asked: what was seen last counts on.
+        Err(Slow { .. } | Down(_)) => return Ok(seen.is_some_and(|seen| seen.may)),
+        answer => answered(turn, answer)?.is_some(),
+    };
+    let mut tx = turn.bot.store.begin().await?;
+    tx.saw_reading(repo, user, may).await?;
+    tx.commit().await?;
     Ok(may)
 }
 
@@ -100,12 +119,12 @@ async fn reads(turn: &Turn<'_>, repo: &RepoName, user: &SlackUser) -> Result<boo
 pub(super) async fn main_branch(
     turn: &Turn<'_>,
     event: &Event,
-    all: &[Subscription],
+    all: &[Arc<Subscription>],
 ) -> Result<Option<String>, Failure> {
     let Subject::Refs(moves) = &event.subject else {
         return Ok(None);
     };
-    if !all.iter().any(|one| one.wish.main_only) || !moves.iter().any(moves_on) {
+    if !all.iter().any(|one| one.wish.main_only) || !moves.iter().any(RefMove::moves_on) {
         return Ok(None);
     }
     let (store, what) = (&turn.bot.store, format!("main:{}", event.repo));
@@ -123,30 +142,24 @@ pub(super) async fn main_branch(
     Ok(main)
 }
 
-/// A branch that was there and still is.
-fn moves_on(moved: &RefMove) -> bool {
-    moved.kind == RefKind::Branch && moved.old.is_some() && moved.new.is_some()
-}
-
 /// What a push brings and whether it was forced, as far as it was not told and somebody wants to know.
 pub(super) async fn complete(
     turn: &Turn<'_>,
     event: &mut Event,
-    all: &[Subscription],
+    all: &[Arc<Subscription>],
 ) -> Result<(), Failure> {
     let wanted = |topic: &Topic| matches!(topic, Topic::Push | Topic::ForcePush);
     let repo = event.repo.clone();
     let Subject::Refs(moves) = &mut event.subject else {
         return Ok(());
     };
-    let lacks = |moved: &RefMove| moves_on(moved) && (moved.forced.is_none() || moved.cut);
-    if !all.iter().any(|one| one.wish.topics.iter().any(wanted)) || !moves.iter().any(lacks) {
+    if !all.iter().any(|one| one.wish.topics.iter().any(wanted)) || !moves.iter().any(RefMove::lacks) {
         return Ok(());
     }
     let Some(eyes) = eyes(turn, &repo, all).await? else {
         return Ok(());
     };
-    for moved in moves.iter_mut().filter(|moved| lacks(moved)) {
+    for moved in moves.iter_mut().filter(|moved| moved.lacks()) {
         let between = |of: &Option<String>, without: &Option<String>| CommitFilter {
             of: of.clone(),
             without: without.clone(),
@@ -172,11 +185,12 @@ pub(super) async fn complete(
 pub(super) async fn add_files(
     turn: &Turn<'_>,
     event: &Event,
-    all: &[Subscription],
+    all: &[Arc<Subscription>],
     (news, main): (&mut [News], Option<&str>),
 ) -> Result<(), Failure> {
     for one in news {
-        let turns = |subscription: &Subscription| heard(&subscription.wish, one, main) == Heard::NeedsFiles;
+        let turns =
+            |subscription: &Arc<Subscription>| heard(&subscription.wish, one, main) == Heard::NeedsFiles;
         if all.iter().any(turns) {
             one.facts.files = Some(files(turn, event, all, &one.item).await?);
         }
@@ -187,7 +201,7 @@ pub(super) async fn add_files(
 async fn files(
     turn: &Turn<'_>,
     event: &Event,
-    all: &[Subscription],
+    all: &[Arc<Subscription>],
     item: &Item,
 ) -> Result<Vec<String>, Failure> {
     let place = match (item, &event.pull_request, &event.subject) {

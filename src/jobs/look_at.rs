@@ -7,7 +7,7 @@ use super::{Job, Turn, look};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::Failure;
 use crate::notices::{self, Sight};
-use crate::store::{Accepted, Arrival, FOUND, NewDelivery, Subscription};
+use crate::store::{Accepted, Arrival, FOUND, NewDelivery};
 use crate::words::comment::{Activity, Comment};
 use crate::words::names::PrName;
 use crate::words::pull_request::{PullRequest, PullRequestFilter, State};
@@ -52,7 +52,7 @@ impl Job for LookAt {
         let (store, at) = (&turn.bot.store, turn.bot.clock.millis());
         let all = store.subscriptions_to(&self.repo).await?;
         let last = store.looks(&self.repo.instance).await?.get(&self.repo.to_string()).copied();
-        let heard_since = all.iter().map(|one: &Subscription| one.created_at).min().unwrap_or(at);
+        let heard_since = all.iter().map(|one| one.created_at).min().unwrap_or(at);
         if let Some(eyes) = look::eyes(turn, &self.repo, &all).await? {
             let looking = Looking { turn, eyes, at, last, heard_since, asked: 0 };
             match looking.at(&self).await {

@@ -9,6 +9,7 @@ mod found;
 mod home_tab;
 mod look;
 mod look_at;
+mod look_at_hooks;
 mod open_form;
 mod post;
 mod reconcile;
@@ -27,8 +28,8 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, Reconcile, RunCommand, Say,
-    SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
+    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook, LookAtHooks,
+    Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -88,6 +89,8 @@ jobs!(
     ForgetWorkspace,
     Reconcile,
     LookAt,
+    LookAtHooks,
+    LookAtHook,
     Tidy
 );
 

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use super::{Job, Turn, look};
 use crate::bot::Failure;
 use crate::clock::millis_of;
-use crate::store::Subscription;
 use crate::words::names::{Instance, RepoName};
 use crate::words::wish::RepoPattern;
 use crate::words::work::{LookAt, NewJob, Reconcile};
@@ -78,7 +77,7 @@ async fn repositories_of(
     }
     // Whoever hears of one that may be there: nothing is said of it that they could not read.
     let any = RepoName { instance: instance.clone(), owner: owner.to_owned(), slug: "-".to_owned() };
-    let wide: Vec<Subscription> = store.subscriptions_to(&any).await?;
+    let wide = store.subscriptions_to(&any).await?;
     let Some(eyes) = look::eyes(turn, &any, &wide).await? else {
         return Ok(Vec::new());
     };

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::news::asked;
 use crate::bitbucket::event::{Before, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
+use crate::news::asked;
 use crate::words::comment::{Activity, Comment, Deed};
 use crate::words::pull_request::{Person, PullRequest, Review, State, Verdict};
 

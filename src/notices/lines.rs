@@ -1,9 +1,9 @@
 //! The story of a pull request, line by line, as it stands in its thread.
 
 use super::Telling;
-use super::news::asked;
 use crate::bitbucket::Kind;
 use crate::bitbucket::event::{Before, Remark, Subject};
+use crate::news::asked;
 use crate::words::build::BuildState;
 use crate::words::message::Line;
 use crate::words::names::Topic;

@@ -1,38 +1,21 @@
 //! Floor 5: what the bot says unasked. An event and what is known decide which cards are drawn and
 //! which lines are said; the jobs that say them are written with the event's outcome in one transaction.
 
-mod facts;
 mod found;
 mod lines;
-mod matching;
-mod news;
 mod pull_request;
 mod reasons;
 mod repository;
 
+use std::sync::Arc;
+
 use crate::bitbucket::Event;
+use crate::news::{Known, News};
 use crate::store::{Post, Subscription};
-use crate::words::pull_request::PullRequest;
 use crate::words::work::NewJob;
 
-pub use facts::of_pull_request;
 pub use found::{Sight, found, is_old_news, lacks_actor};
-pub use matching::{Heard, Want, heard, wants};
-pub use news::{Item, News, news};
-pub use reasons::reasons;
-
-/// What is known besides the event itself.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// The pull request as the delivery before told it.
-    pub before: Option<PullRequest>,
-    /// Whether the build had failed when it last ended.
-    pub failed_before: Option<bool>,
-    /// The open pull requests whose newest commit was built.
-    pub built: Vec<PullRequest>,
-    /// The main branch.
-    pub main: Option<String>,
-}
+pub use reasons::{Deaf, reasons};
 
 /// What follows from an event.
 pub struct Plan {
@@ -54,7 +37,7 @@ pub struct Telling<'a> {
     /// What is known besides.
     pub known: &'a Known,
     /// Who hears of the repository.
-    pub subscriptions: &'a [Subscription],
+    pub subscriptions: &'a [Arc<Subscription>],
     /// The cards that are out.
     pub cards: &'a [Post],
 }

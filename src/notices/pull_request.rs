@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Telling;
 use super::lines::line;
-use super::news::{Item, News};
-use super::{Telling, Want, wants};
 use crate::bot::draw_card;
+use crate::news::{Item, News, Want, wants};
 use crate::words::message::Message;
 use crate::words::names::{Channel, Topic};
 use crate::words::pull_request::PullRequest;

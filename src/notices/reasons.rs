@@ -1,11 +1,11 @@
 //! Why each subscription is told or not, written down beside what was told.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::matching::{Heard, heard, off_main, wants};
-use super::news::{Item, News};
+use super::Telling;
 use super::pull_request::waits;
-use super::{Telling, Want};
+use crate::news::{Heard, Item, News, Want, heard, off_main, wants};
 use crate::store::{Post, Subscription};
 use crate::words::filter::Field;
 use crate::words::names::{Channel, Topic};
@@ -16,17 +16,38 @@ use crate::words::wish::Wish;
 /// No more are written down of one delivery.
 const MOST: usize = 300;
 
-/// What each subscription made of news; the hidden ones are those whose asker cannot read the repository.
-pub fn reasons(telling: &Telling<'_>, all: &[News], hidden: &[Subscription]) -> Reasons {
+/// Those who hear nothing of it, as it was plain from the beginning.
+#[derive(Debug, Clone, Default)]
+pub struct Deaf {
+    /// Those whose asker cannot read the repository.
+    pub hidden: Vec<Arc<Subscription>>,
+    others: Vec<Arc<Subscription>>,
+    more: usize,
+}
+
+impl Deaf {
+    /// One that wants nothing of it; beyond as many as are written down they are counted.
+    pub fn add(&mut self, one: &Arc<Subscription>) {
+        if self.others.len() < MOST {
+            self.others.push(Arc::clone(one));
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// What each subscription made of news.
+pub fn reasons(telling: &Telling<'_>, all: &[News], deaf: &Deaf) -> Reasons {
     let drafts = waiting(telling, all);
-    let heard = telling.subscriptions.iter().map(|one| (one, because(telling, all, one, &drafts)));
-    let unread = hidden.iter().map(|one| (one, Because::Unreadable));
+    let each = telling.subscriptions.iter().chain(&deaf.others);
+    let heard = each.map(|one| (one, because(telling, all, one, &drafts)));
+    let unread = deaf.hidden.iter().map(|one| (one, Because::Unreadable));
     let mut each: Vec<Reason> = heard
         .chain(unread)
         .map(|(one, because)| Reason { channel: one.channel.clone(), repos: one.repos.to_string(), because })
         .collect();
     each.sort_by_key(|reason| (!reason.because.is_told(), reason.repos.to_lowercase()));
-    let more = each.len().saturating_sub(MOST);
+    let more = each.len().saturating_sub(MOST) + deaf.more;
     each.truncate(MOST);
     let topics: BTreeSet<Topic> = all.iter().flat_map(|one| one.topics.iter().copied()).collect();
     Reasons {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 
+use super::Telling;
 use super::lines::said;
-use super::news::{Item, News};
-use super::{Telling, Want, wants};
 use crate::bitbucket::Kind;
 use crate::bitbucket::event::{BuildReport, RefKind, RefMove, Subject};
+use crate::news::{Item, News, Want, wants};
 use crate::words::build::BuildState;
 use crate::words::message::{Line, Message, Tone};
 use crate::words::names::{Channel, RepoName};

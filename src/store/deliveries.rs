@@ -8,6 +8,7 @@ use super::error::Error;
 use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
 use crate::words::names::{Instance, PrName, RepoName};
+use crate::words::wish::RepoPattern;
 
 const ONE: &str = "SELECT id, instance, request_id, event_key, hook, received_at, settled_at, outcome, \
      repo, number, CAST(LENGTH(body) AS BIGINT) AS size, body FROM deliveries WHERE id = $1";
@@ -15,9 +16,25 @@ const LIST: &str = "SELECT id, instance, request_id, event_key, hook, received_a
      repo, number, CAST(LENGTH(body) AS BIGINT) AS size FROM deliveries WHERE id < $1 ORDER BY id DESC LIMIT $2";
 const LAST: &str = "SELECT received_at FROM deliveries WHERE instance = $1 ORDER BY id DESC LIMIT 1";
 const SETTLE: &str = "UPDATE deliveries SET outcome = $2, settled_at = $3 WHERE id = $1";
+const PLACE: &str = "UPDATE deliveries SET owner = $2, slug = $3 WHERE id = $1";
+const OF_REPO: &str =
+    "SELECT id, slug FROM deliveries WHERE owner = $1 AND slug = $2 ORDER BY id DESC LIMIT $3";
+const BODY: &str = "SELECT event_key, body FROM deliveries WHERE id = $1 AND LENGTH(body) <= $2";
+const OF_OWNER: &str = "SELECT id, slug FROM deliveries WHERE owner = $1 ORDER BY id DESC LIMIT $2";
 
-pub(super) const ALL: &[Named] =
-    &[("delivery", ONE), ("deliveries", LIST), ("delivery last", LAST), ("delivery settle", SETTLE)];
+pub(super) const ALL: &[Named] = &[
+    ("delivery", ONE),
+    ("deliveries", LIST),
+    ("delivery last", LAST),
+    ("delivery settle", SETTLE),
+    ("delivery place", PLACE),
+    ("deliveries of a repository", OF_REPO),
+    ("deliveries of an owner", OF_OWNER),
+    ("delivery body", BODY),
+];
+
+/// So many deliveries of an owner are looked through for those of a form.
+const LOOKED_THROUGH: i64 = 2_000;
 
 /// The event of what no webhook told: it was found by looking, and its body is ours.
 pub const FOUND: &str = "found by looking";
@@ -139,7 +156,45 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The latest deliveries that told of these repositories, the newest first. Of many repositories only
+    /// the latest of their owner are looked through, and of those only what may be read, by its slug.
+    pub async fn deliveries_of(
+        &self,
+        repos: &RepoPattern,
+        read: impl Fn(&str) -> bool,
+        most: u32,
+    ) -> Result<Vec<i64>, Error> {
+        let (form, most) = (repos.form.to_lowercase(), i64::from(most));
+        let Some((owner, slug)) = form.split_once('/') else {
+            return Ok(Vec::new());
+        };
+        let place = format!("{}:{owner}", repos.instance);
+        if !repos.is_wide() {
+            let query = sql(OF_REPO).bind(place).bind(slug.to_owned()).bind(most);
+            return each(&self.base.rows(query).await?, |row| row.number("id"));
+        }
+        let rows = self.base.rows(sql(OF_OWNER).bind(place).bind(LOOKED_THROUGH)).await?;
+        let all = each(&rows, |row| Ok((row.number("id")?, row.text("slug")?)))?;
+        let meant = all.into_iter().filter(|(_, slug)| repos.means(&format!("{owner}/{slug}")) && read(slug));
+        Ok(meant.map(|(id, _)| id).take(usize::try_from(most).unwrap_or_default()).collect())
+    }
+
+    /// What a delivery said had happened, and its body, unless that is longer than this.
+    pub async fn delivery_body(&self, id: i64, longest: i64) -> Result<Option<(String, Vec<u8>)>, Error> {
+        let row = self.base.row(sql(BODY).bind(id).bind(longest)).await?;
+        row.map(|row| Ok((row.text("event_key")?, row.bytes("body")?))).transpose()
+    }
+}
+
 impl Tx {
+    /// Writes which repository a delivery told of.
+    pub async fn place_delivery(&mut self, id: i64, repo: &RepoName) -> Result<(), Error> {
+        let owner = format!("{}:{}", repo.instance, repo.owner.to_lowercase());
+        let placed = sql(PLACE).bind(id).bind(owner).bind(repo.slug.to_lowercase());
+        self.write(placed).await.map(|_| ())
+    }
+
     /// Writes what became of a delivery. Whether there is such a one.
     pub async fn settle_delivery(&mut self, id: i64, outcome: &str) -> Result<bool, Error> {
         let settled = sql(SETTLE).bind(id).bind(outcome).bind(self.now());

@@ -33,6 +33,7 @@ const POSTS: &str = "DELETE FROM posts WHERE team = $1";
 const SETTINGS: &str = "DELETE FROM team_settings WHERE team = $1";
 const CHANNEL_REPOS: &str = "DELETE FROM channel_repos WHERE team = $1";
 const HOMES: &str = "DELETE FROM homes WHERE team = $1";
+const READS: &str = "DELETE FROM reads WHERE team = $1";
 const INSTALL: &str = "DELETE FROM installs WHERE team = $1 AND token_sealed IS NULL";
 
 pub(super) const ALL: &[Named] = &[
@@ -53,6 +54,7 @@ pub(super) const ALL: &[Named] = &[
     ("forget settings", SETTINGS),
     ("forget channel repos", CHANNEL_REPOS),
     ("forget homes", HOMES),
+    ("forget reads", READS),
     ("forget install", INSTALL),
 ];
 
@@ -153,10 +155,12 @@ impl Tx {
                 SETTINGS,
                 CHANNEL_REPOS,
                 HOMES,
+                READS,
                 INSTALL,
             ],
         )
-        .await
+        .await?;
+        self.subscriptions_changed().await
     }
 
     async fn forget(&mut self, team: &Team, statements: &[&'static str]) -> Result<(), Error> {

@@ -58,6 +58,12 @@ const STEPS: &[Step] = &[
     },
     Step { version: 8, needs: 1, script: include_str!("../../migrations/0008_hooks.sql"), on_postgres: "" },
     Step {
+        version: 9,
+        needs: 1,
+        script: include_str!("../../migrations/0009_who_hears.sql"),
+        on_postgres: "",
+    },
+    Step {
         version: 11,
         needs: 1,
         script: include_str!("../../migrations/0011_deliveries_explained.sql"),

@@ -24,6 +24,7 @@ mod installs;
 mod intake;
 mod known;
 mod links;
+mod listeners;
 mod looks;
 mod migrations;
 mod nudges;
@@ -33,6 +34,7 @@ mod people;
 mod posts;
 mod pull_requests;
 mod queue;
+mod reads;
 mod rows;
 mod sealed;
 mod subscriptions;
@@ -58,11 +60,13 @@ pub use installs::{Install, NewInstall};
 pub use intake::{Accepted, Arrival};
 pub use known::BuildName;
 pub use links::{Link, Tokens};
+pub use listeners::Listeners;
 pub use parked::ParkedCommand;
 pub use pauses::Slot;
 pub use people::MATCH_LIFE;
 pub use posts::{Post, PostState};
 pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
+pub use reads::Seen;
 pub use sealed::{Resealed, Vault, vaults};
 pub use subscriptions::Subscription;
 pub use team_settings::TeamSettings;
@@ -74,6 +78,7 @@ use crate::clock::Clock;
 use base::Base;
 use engine::Address;
 use intake::Intake;
+use listeners::Shelf;
 use rows::Named;
 
 /// Every statement with a fixed text, so that a test can prepare each on both engines.
@@ -99,6 +104,7 @@ const STATEMENTS: &[&[Named]] = &[
     people::ALL,
     posts::ALL,
     pull_requests::ALL,
+    reads::ALL,
     subscriptions::ALL,
     team_settings::ALL,
     tickets::ALL,
@@ -111,6 +117,7 @@ const STATEMENTS: &[&[Named]] = &[
 pub struct Store {
     base: Arc<Base>,
     intake: Intake,
+    listeners: Arc<Shelf>,
 }
 
 impl Store {
@@ -123,7 +130,7 @@ impl Store {
         let base = Arc::new(Base::new(address.engine(), pools, clock));
         migrations::refuse_newer(&base).await?;
         let intake = Intake::start(&base);
-        Ok(Self { base, intake })
+        Ok(Self { base, intake, listeners: Arc::default() })
     }
 
     /// Brings the schema up to date; the same again does nothing. Replicas that start together take turns.

@@ -1,9 +1,12 @@
 //! Which channel hears of which repositories, and of what.
 
+use std::sync::Arc;
+
 use sqlx::any::AnyRow;
 
 use super::Store;
 use super::error::Error;
+use super::listeners::Listeners;
 use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
 use crate::words::names::{Channel, RepoName, SlackUser, Team};
@@ -11,10 +14,11 @@ use crate::words::wish::{RepoPattern, Size, Wish};
 
 const IN_CHANNEL: &str = "SELECT team, channel, repo, topics, main_only, filter, size, thread, broadcast, \
      asked_team, asked_by, created_at FROM subscriptions WHERE team = $1 AND channel = $2 ORDER BY repo";
-/// Those that name it, and all that hold a form: which of them mean it is found out afterwards.
-const TO_REPO: &str = "SELECT team, channel, repo, topics, main_only, filter, size, thread, broadcast, \
-     asked_team, asked_by, created_at FROM subscriptions \
-     WHERE repo = $1 OR repo LIKE '%*%' OR repo LIKE '%?%' ORDER BY team, channel";
+const EVERY: &str = "SELECT team, channel, repo, topics, main_only, filter, size, thread, broadcast, \
+     asked_team, asked_by, created_at FROM subscriptions ORDER BY team, channel, repo";
+/// Which change the subscriptions stand at: whoever holds a copy of them looks whether it still counts.
+const VERSION: &str = "SELECT version FROM versions WHERE name = 'subscriptions'";
+const CHANGED: &str = "UPDATE versions SET version = version + 1 WHERE name = 'subscriptions'";
 const SUBSCRIBE: &str = "INSERT INTO subscriptions (team, channel, repo, topics, main_only, filter, size, \
      thread, broadcast, asked_team, asked_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
@@ -26,7 +30,9 @@ const UNSUBSCRIBE: &str = "DELETE FROM subscriptions WHERE team = $1 AND channel
 
 pub(super) const ALL: &[Named] = &[
     ("subscriptions in", IN_CHANNEL),
-    ("subscriptions to", TO_REPO),
+    ("subscriptions", EVERY),
+    ("subscriptions version", VERSION),
+    ("subscriptions changed", CHANGED),
     ("subscribe", SUBSCRIBE),
     ("unsubscribe", UNSUBSCRIBE),
 ];
@@ -76,12 +82,34 @@ impl Store {
         each(&self.base.rows(query).await?, Subscription::from_row)
     }
 
+    /// Who hears of what. It is read once, and again when it has changed, by whichever replica.
+    pub async fn listeners(&self) -> Result<Arc<Listeners>, Error> {
+        let version = self.version().await?;
+        if let Some(listeners) = self.listeners.at(version, self.base.now()) {
+            return Ok(listeners);
+        }
+        let _one_reads = self.listeners.reading.lock().await;
+        // What is read now is as new as this, or newer.
+        let (version, now) = (self.version().await?, self.base.now());
+        if let Some(listeners) = self.listeners.at(version, now) {
+            return Ok(listeners);
+        }
+        let all = each(&self.base.rows(sql(EVERY)).await?, Subscription::from_row)?;
+        let listeners = Arc::new(Listeners::of(all));
+        self.listeners.keep(version, now, &listeners);
+        Ok(listeners)
+    }
+
+    async fn version(&self) -> Result<i64, Error> {
+        match self.base.row(sql(VERSION)).await? {
+            Some(row) => row.number("version"),
+            None => Ok(0),
+        }
+    }
+
     /// Who hears of a repository.
-    pub async fn subscriptions_to(&self, repo: &RepoName) -> Result<Vec<Subscription>, Error> {
-        let rows = self.base.rows(sql(TO_REPO).bind(repo.to_string())).await?;
-        let mut all = each(&rows, Subscription::from_row)?;
-        all.retain(|subscription| subscription.repos.covers(repo));
-        Ok(all)
+    pub async fn subscriptions_to(&self, repo: &RepoName) -> Result<Vec<Arc<Subscription>>, Error> {
+        Ok(self.listeners().await?.to(repo).cloned().collect())
     }
 }
 
@@ -107,13 +135,25 @@ impl Tx {
             .bind(asked_by.team.as_str())
             .bind(asked_by.id.as_str())
             .bind(self.now());
-        self.write(query).await.map(|_| ())
+        self.write(query).await?;
+        if let Some(repo) = repos.one() {
+            // Whoever asks for one repository has just been seen to read it.
+            self.saw_reading(&repo, asked_by, true).await?;
+        }
+        self.subscriptions_changed().await
+    }
+
+    /// Whoever holds a copy of the subscriptions has to read them again.
+    pub(super) async fn subscriptions_changed(&mut self) -> Result<(), Error> {
+        self.write(sql(CHANGED)).await.map(|_| ())
     }
 
     /// Lets it hear of them no more. Whether it did.
     pub async fn unsubscribe(&mut self, channel: &Channel, repos: &RepoPattern) -> Result<bool, Error> {
         let query =
             sql(UNSUBSCRIBE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(repos.to_string());
-        Ok(self.write(query).await? > 0)
+        let heard = self.write(query).await? > 0;
+        self.subscriptions_changed().await?;
+        Ok(heard)
     }
 }

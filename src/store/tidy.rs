@@ -6,6 +6,7 @@ use super::Store;
 use super::error::Error;
 use super::ids::first_of;
 use super::people::STALE;
+use super::reads::TRUSTED;
 use super::rows::{Named, Query, sql};
 use crate::clock::millis_of;
 
@@ -38,6 +39,9 @@ const KNOWN: &str = "DELETE FROM known WHERE what IN \
 /// Nobody fills in a form for that long.
 const FILLS: &str = "DELETE FROM fills WHERE view IN \
      (SELECT view FROM fills WHERE at < $1 ORDER BY at LIMIT $2)";
+/// Who has not been looked at for so long hears of nothing there.
+const READS: &str = "DELETE FROM reads WHERE (repo, team, user_id) IN \
+     (SELECT repo, team, user_id FROM reads WHERE at < $1 ORDER BY at LIMIT $2)";
 
 const REMARKS: &str = "DELETE FROM remarks_told WHERE (repo, number, remark) IN \
      (SELECT repo, number, remark FROM remarks_told WHERE at < $1 ORDER BY at LIMIT $2)";
@@ -55,6 +59,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy known", KNOWN),
     ("tidy remarks", REMARKS),
     ("tidy fills", FILLS),
+    ("tidy reads", READS),
 ];
 
 /// How much was removed.
@@ -91,6 +96,7 @@ impl Store {
         self.remove(|| sql(KNOWN).bind(now)).await?;
         self.remove(|| sql(REMARKS).bind(deliveries_before)).await?;
         self.remove(|| sql(FILLS).bind(now.saturating_sub(TWO_DAYS))).await?;
+        self.remove(|| sql(READS).bind(now.saturating_sub(TRUSTED))).await?;
         Ok(tidied)
     }
 

@@ -121,6 +121,13 @@ impl PullRequest {
     pub fn is_open(&self) -> bool {
         self.state == State::Open
     }
+
+    /// Whether its newest commit is this one; Cloud cuts hashes short in places.
+    pub fn is_at(&self, hash: &str) -> bool {
+        self.head
+            .as_deref()
+            .is_some_and(|head| head.len() >= 7 && (head.starts_with(hash) || hash.starts_with(head)))
+    }
 }
 
 /// A pull request where another thing speaks of it.

@@ -151,6 +151,11 @@ impl Topic {
         Self::BuildFixed,
     ];
 
+    /// Whether it is of a pull request, which has a card.
+    pub fn has_card(self) -> bool {
+        matches!(self.group(), Group::Pr | Group::Reviews | Group::Comments) || self == Self::Checks
+    }
+
     /// The word of its group; none for what only `all` holds.
     pub fn group_word(self) -> Option<&'static str> {
         GROUPS.iter().find(|(_, group)| *group == self.group()).map(|(word, _)| *word)

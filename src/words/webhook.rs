@@ -48,6 +48,18 @@ impl HookSite {
             && self.slug().is_none_or(|slug| slug.eq_ignore_ascii_case(&repo.slug))
     }
 
+    /// Whether all that another place tells is its to tell, too.
+    pub fn holds(&self, other: &Self) -> bool {
+        match &other.place {
+            HookPlace::Repository(repo) => self.covers(repo),
+            HookPlace::Owner(owner) => {
+                self.slug().is_none()
+                    && self.instance == other.instance
+                    && self.owner().eq_ignore_ascii_case(owner)
+            }
+        }
+    }
+
     /// As people read it where the Bitbucket is plain: `web/api`, `web/*`.
     pub fn short(&self) -> String {
         format!("{}/{}", self.owner(), self.slug().unwrap_or("*"))
@@ -121,6 +133,17 @@ pub struct Webhook {
     pub active: bool,
     /// What it tells, in Bitbucket's own keys.
     pub events: Vec<String>,
+    /// That nothing comes through any more, where Bitbucket keeps count of it.
+    pub failing: Option<Failing>,
+}
+
+/// The last deliveries of a webhook all failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failing {
+    /// When the last one did, in epoch milliseconds.
+    pub at: i64,
+    /// How it was answered, as Bitbucket says it.
+    pub why: String,
 }
 
 #[cfg(test)]
@@ -148,5 +171,8 @@ mod tests {
         let elsewhere =
             HookSite { instance: Instance::new("cloud"), place: HookPlace::Owner("WEB".to_owned()) };
         assert!(!elsewhere.covers(&repo));
+        let (one, all) = (on(HookPlace::Repository(repo)), on(HookPlace::Owner("web".to_owned())));
+        assert!(all.holds(&one) && all.holds(&all) && one.holds(&one) && !one.holds(&all));
+        assert!(!elsewhere.holds(&all));
     }
 }

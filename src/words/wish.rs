@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::filter::Filter;
 use super::glob::matches;
 use super::names::{Instance, RepoName, Topic, shown};
+use super::webhook::{HookPlace, HookSite};
 use super::{Advice, serde_as_text};
 
 /// How much a message shows.
@@ -80,10 +81,12 @@ pub struct RepoPattern {
 impl RepoPattern {
     /// Whether the repository is meant.
     pub fn covers(&self, repo: &RepoName) -> bool {
-        self.instance == repo.instance && {
-            let name = repo.short();
-            matches(&self.form, &name) && !self.except.iter().any(|form| matches(form, &name))
-        }
+        self.instance == repo.instance && self.means(&repo.short())
+    }
+
+    /// Whether a repository of its Bitbucket is meant, by its owner and slug: `web/api`.
+    pub fn means(&self, name: &str) -> bool {
+        matches(&self.form, name) && !self.except.iter().any(|form| matches(form, name))
     }
 
     /// Whether it may mean more than one.
@@ -95,6 +98,16 @@ impl RepoPattern {
     pub fn one(&self) -> Option<RepoName> {
         let one = || format!("{}:{}", self.instance, self.form).parse().ok();
         if self.is_wide() { None } else { one() }
+    }
+
+    /// Where a webhook would hang that tells all of it; none where that is no one place.
+    pub fn site(&self) -> Option<HookSite> {
+        let owner = self.form.split('/').next().filter(|owner| !owner.contains(['*', '?']))?;
+        let place = match self.one() {
+            Some(repo) => HookPlace::Repository(repo),
+            None => HookPlace::Owner(owner.to_owned()),
+        };
+        Some(HookSite { instance: self.instance.clone(), place })
     }
 
     /// As people write it where the instance is plain.

@@ -213,6 +213,17 @@ fn default_keep_audit() -> i64 {
     400 * 24 * 60 * 60 * 1000
 }
 
+/// The webhooks that were made from Slack: each is to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAtHooks {}
+
+/// A webhook that was made from Slack, to be looked at: whether it is there and does what it should.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAtHook {
+    /// The name of its door.
+    pub hook: String,
+}
+
 impl Work for SlackRequest {
     const KIND: &'static str = "slack";
 }
@@ -257,6 +268,12 @@ impl Work for LookAt {
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";
+}
+impl Work for LookAtHooks {
+    const KIND: &'static str = "hooks";
+}
+impl Work for LookAtHook {
+    const KIND: &'static str = "hook";
 }
 
 /// Who waits for a job: the lower, the sooner it is claimed.

@@ -8,6 +8,8 @@ use sha2::Sha256;
 
 use crate::world::{Person, WEBHOOK_SECRET, World, on_both};
 
+mod watched;
+
 /// Ada, who administers the repository, and may say so to Bitbucket.
 async fn admin(world: &World) -> Person<'_> {
     let _repo = world.repository("web/api").allow("ada", Permission::Admin);
@@ -31,6 +33,12 @@ async fn may_administer(person: &Person<'_>) {
     }
 }
 
+/// A list of one webhook: how it stands, and what it asks for, which the editions call otherwise.
+fn stands_and_asks(list: &str) -> (String, String) {
+    let (stands, asks) = list.split_once(" · asks for ").unwrap();
+    (stands.to_owned(), asks.to_owned())
+}
+
 fn opens(world: &World, title: &str) {
     let opening = Opening { title, from: "limit-rate", to: "main", ..Opening::default() };
     world.bitbucket.open(&world.repository("web/api"), "grace", &opening).unwrap();
@@ -49,10 +57,24 @@ async fn a_webhook_is_made_tested_and_taken_away() {
         web/api tells Dipper already what happens there.
         [Test it]
         ");
-        snapshot!(ada.types("/bb hook list").await, @"
+        let (list, asks) = stands_and_asks(&ada.types("/bb hook list").await);
+        snapshot!(list, @"
         Bitbucket tells Dipper what happens in:
-        web/api (bitbucket) · it stands · made by @ada [Remove…]
+        web/api (bitbucket) · it stands · made by @ada
         ");
+        let usual = match world.edition {
+            Edition::Cloud => {
+                "pullrequest: approved, changes_request_created, changes_request_removed, comment_created, \
+                 comment_deleted, created, fulfilled, push, rejected, unapproved, updated; \
+                 repo: commit_status_created, commit_status_updated, push [Remove…]"
+            }
+            Edition::DataCenter => {
+                "pr: comment:added, comment:deleted, comment:edited, declined, deleted, from_ref_updated, merged, \
+                 modified, opened, reviewer:approved, reviewer:needs_work, reviewer:unapproved, reviewer:updated; \
+                 repo: refs_changed [Remove…]"
+            }
+        };
+        assert_eq!(asks, usual);
         assert_eq!(ada.slack.types("#web", "/bb hook remove web/api").await.status, 200);
         world.settle().await;
         let asked = ada.slack.told();

@@ -152,7 +152,8 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         let ada = world.person("ada").connected().await;
         snapshot!(ada.types("/bb subscribe web/api opened approved merged").await, @"
         This channel is now told of web/api: opened, approved, merged.
-        [Stop]
+        Bitbucket does not tell Dipper of web/api yet; a webhook there would.
+        [Stop] [Make the webhook]
         ");
         let repo = world.repository("web/api");
         world.bitbucket.open_pull_request(&repo, "grace", "Limit the rate", ("limit-rate", "main")).unwrap();

@@ -11,7 +11,8 @@ async fn a_public_channel_is_joined_and_a_private_one_asks_for_an_invitation() {
         assert!(world.slack.invite_bot("quiet"));
         snapshot!(ada.types_in("#quiet", "/bb subscribe web/api").await, @"
         This channel is now told of web/api: opened, ready, approved, changes-requested, merged, declined, push (main branch only), build-failed, build-fixed.
-        [Stop]
+        Bitbucket does not tell Dipper of web/api yet; a webhook there would.
+        [Stop] [Make the webhook]
         ");
         assert!(ada.types_in("#web", "/bb subscribe web/api").await.starts_with("This channel is now told"));
         world.finish().await;
@@ -28,7 +29,8 @@ async fn a_channel_shared_with_others_is_warned_of() {
         snapshot!(ada.types_in("#partners", "/bb subscribe web/api").await, @"
         This channel is now told of web/api: opened, ready, approved, changes-requested, merged, declined, push (main branch only), build-failed, build-fixed.
         This channel is shared with another organisation: its people see what is told here.
-        [Stop]
+        Bitbucket does not tell Dipper of web/api yet; a webhook there would.
+        [Stop] [Make the webhook]
         ");
         world.finish().await;
     })

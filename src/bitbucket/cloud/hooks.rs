@@ -34,6 +34,7 @@ impl Wire {
             url: self.url.0.unwrap_or_default(),
             active: self.active.0.unwrap_or_default(),
             events: self.events.0,
+            failing: None,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::bitbucket::site::Edition;
 use crate::bitbucket::transport::{Request, listed};
 use crate::bitbucket::{Result, doubt};
 use crate::seal::Secret;
-use crate::words::webhook::{HookPlace, Webhook};
+use crate::words::webhook::{Failing, HookPlace, Webhook};
 
 use super::{Ask, DataCenter, LARGEST_PAGE, SETS_UP, SETS_UP_PROJECTS, page, repo};
 
@@ -27,6 +27,51 @@ struct Wire {
     url: Maybe<String>,
     active: Maybe<bool>,
     events: Listed<String>,
+    statistics: Maybe<History>,
+}
+
+/// How its deliveries went lately.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct History {
+    last_success: Maybe<Sent>,
+    last_failure: Maybe<Sent>,
+    last_error: Maybe<Sent>,
+    counts: Maybe<Counts>,
+}
+
+/// One delivery.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sent {
+    start: Maybe<i64>,
+    result: Maybe<Answered>,
+}
+
+/// How many went how.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Counts {
+    errors: Maybe<u64>,
+    failures: Maybe<u64>,
+}
+
+/// So many deliveries have to fail before it is more than a mishap.
+const MISHAPS: u64 = 3;
+
+impl History {
+    /// Whether nothing comes through any more: the latest failed, as several did, and none went well since.
+    fn failing(self) -> Option<Failing> {
+        let at = |sent: &Maybe<Sent>| sent.0.as_ref().and_then(|sent| sent.start.0);
+        let well = at(&self.last_success);
+        let worst =
+            if at(&self.last_failure) > at(&self.last_error) { self.last_failure } else { self.last_error };
+        let worst = worst.0.filter(|worst| worst.start.0 > well)?;
+        let counts = self.counts.0.unwrap_or_default();
+        let failed = counts.errors.0.unwrap_or_default() + counts.failures.0.unwrap_or_default();
+        let why = worst.result.0.and_then(|result| result.description.0).unwrap_or_default();
+        (failed >= MISHAPS).then(|| Failing { at: worst.start.0.unwrap_or_default(), why })
+    }
 }
 
 impl Wire {
@@ -37,6 +82,7 @@ impl Wire {
             url: self.url.0.unwrap_or_default(),
             active: self.active.0.unwrap_or_default(),
             events: self.events.0,
+            failing: self.statistics.0.and_then(History::failing),
         })
     }
 }
@@ -76,7 +122,8 @@ fn body(settings: &HookSettings, secret: &Secret) -> Result<Value> {
 
 /// Those that are there.
 pub(super) async fn list(dc: &DataCenter, place: &HookPlace, limit: usize) -> Result<Vec<Webhook>> {
-    let request = all(dc, (Method::GET, "list the webhooks"), place)?.query("limit", &page(limit));
+    let request = all(dc, (Method::GET, "list the webhooks"), place)?;
+    let request = request.query("limit", &page(limit)).query("statistics", "true");
     let found: Vec<Wire> = listed(&dc.api, request, limit).await?;
     Ok(found.into_iter().filter_map(|hook| hook.decode().ok()).collect())
 }

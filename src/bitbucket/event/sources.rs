@@ -88,6 +88,14 @@ impl Source {
         }
     }
 
+    /// The keys of the webhooks it comes by.
+    pub(in crate::bitbucket) fn keys(self) -> &'static [&'static str] {
+        match self {
+            Hook(keys) | Derived(keys, _) => keys,
+            Never(_) => &[],
+        }
+    }
+
     /// As the README's table says it.
     pub fn in_words(self) -> String {
         let keys = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");

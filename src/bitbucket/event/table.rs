@@ -1,7 +1,10 @@
 //! One row per kind of event: what each edition calls it in a delivery.
 
-use super::{Dropped, Kind};
+use std::collections::BTreeSet;
+
+use super::{Dropped, Kind, Source};
 use crate::bitbucket::site::Edition;
+use crate::words::names::Topic;
 
 /// One row of the table.
 #[derive(Debug)]
@@ -71,14 +74,55 @@ const PING: &str = "diagnostics:ping";
 /// What Data Center may send, by its documents, and refuses when a webhook asks for it.
 const REFUSED_BY_DATA_CENTER: &[&str] = &["pr:to_ref_updated", "pr:reviewer:changes_requested"];
 
+/// What keeps a card true, besides what a channel is told of: who reviews and how, what was said, how it ended.
+const CARD: &[Kind] = &[
+    Kind::Opened,
+    Kind::Updated,
+    Kind::Pushed,
+    Kind::ReviewersChanged,
+    Kind::Approved,
+    Kind::Unapproved,
+    Kind::ChangesRequested,
+    Kind::ChangesWithdrawn,
+    Kind::Merged,
+    Kind::Declined,
+    Kind::Deleted,
+    Kind::Commented,
+    Kind::CommentDeleted,
+    Kind::BuildReported,
+];
+
+/// The kinds of events that news of these topics come from. Whoever is told of pull requests sees their cards,
+/// and those are kept true.
+pub(in crate::bitbucket) fn kinds_of(edition: Edition, topics: &BTreeSet<Topic>) -> Vec<Kind> {
+    let keys_of = |topic: &Topic| Source::of(edition, *topic).keys();
+    let card = topics.iter().any(|topic| topic.has_card() && !keys_of(topic).is_empty());
+    let wanted = topics.iter().flat_map(keys_of);
+    let wanted: Vec<&str> = wanted.copied().collect();
+    let asked = |row: &&Row| {
+        let keys = row.kind.accepted(edition);
+        let named = row.keys(edition).iter().any(|key| wanted.contains(key));
+        // A task on Data Center is a comment that is edited when it is done.
+        let task = row.kind == Kind::CommentEdited && edition == Edition::DataCenter;
+        (named || card && (task || CARD.contains(&row.kind))) && keys.count() > 0
+    };
+    TABLE.iter().filter(asked).map(|row| row.kind).collect()
+}
+
+impl Row {
+    fn keys(&self, edition: Edition) -> &'static [&'static str] {
+        match edition {
+            Edition::Cloud => self.cloud,
+            Edition::DataCenter => self.datacenter,
+        }
+    }
+}
+
 impl Kind {
     /// The keys a webhook may ask for on this edition.
     pub(in crate::bitbucket) fn accepted(self, edition: Edition) -> impl Iterator<Item = &'static str> {
         let row = TABLE.iter().find(|row| row.kind == self);
-        let keys = row.map_or(&[][..], |row| match edition {
-            Edition::Cloud => row.cloud,
-            Edition::DataCenter => row.datacenter,
-        });
+        let keys = row.map_or(&[][..], |row| row.keys(edition));
         keys.iter().copied().filter(|key| !REFUSED_BY_DATA_CENTER.contains(key))
     }
 }
@@ -112,11 +156,7 @@ pub(in crate::bitbucket) fn kind_of(edition: Edition, key: &str) -> Result<Kind,
 }
 
 fn find(edition: Edition, key: &str) -> Option<Kind> {
-    let named = |row: &&Row| match edition {
-        Edition::Cloud => row.cloud.contains(&key),
-        Edition::DataCenter => row.datacenter.contains(&key),
-    };
-    TABLE.iter().find(named).map(|row| row.kind)
+    TABLE.iter().find(|row| row.keys(edition).contains(&key)).map(|row| row.kind)
 }
 
 #[cfg(test)]
@@ -134,6 +174,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_webhook_is_asked_for_what_is_wanted_and_for_what_cards_show() {
+        let keys = |edition, topics: &[Topic]| {
+            let kinds = kinds_of(edition, &topics.iter().copied().collect());
+            let mut keys: Vec<&str> = kinds.into_iter().flat_map(|kind| kind.accepted(edition)).collect();
+            keys.sort_unstable();
+            keys
+        };
+        assert_eq!(keys(Edition::Cloud, &[Topic::Push, Topic::TagCreated]), ["repo:push"]);
+        assert_eq!(keys(Edition::DataCenter, &[Topic::ForcePush]), ["repo:refs_changed"]);
+        assert_eq!(keys(Edition::DataCenter, &[Topic::BuildFailed, Topic::Conflict]), [""; 0]);
+        assert_eq!(
+            keys(Edition::Cloud, &[Topic::BuildFailed]),
+            ["repo:commit_status_created", "repo:commit_status_updated"]
+        );
+        let merged = keys(Edition::Cloud, &[Topic::Merged]);
+        assert!(merged.contains(&"pullrequest:fulfilled") && merged.contains(&"pullrequest:approved"));
+        assert!(!merged.contains(&"repo:push") && !merged.contains(&"pullrequest:comment_updated"));
+        let edited = keys(Edition::Cloud, &[Topic::CommentEdited]);
+        assert_eq!(edited.len(), merged.len() + 1);
+        let every = keys(Edition::DataCenter, Topic::ALL);
+        assert!(every.iter().all(|key| !REFUSED_BY_DATA_CENTER.contains(key)));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::bitbucket::{Event, Http, Site};
 use crate::cli::Failed;
 use crate::clock::Clock;
 use crate::jobs::what_is_known;
-use crate::notices::{self, Sight, Telling};
+use crate::news::news;
+use crate::notices::{self, Deaf, Sight, Telling};
 use crate::settings::Settings;
 use crate::store::{Delivery, PostState, Store};
 use crate::words::names::Channel;
@@ -68,8 +69,8 @@ async fn tell(store: &Store, (delivery, part): (i64, usize), event: &Event) -> R
         subscriptions: &subscriptions,
         cards: &cards,
     };
-    let news = notices::news(&event, &known);
-    print_reasons(&notices::reasons(&telling, &news, &[]));
+    let news = news(&event, &known);
+    print_reasons(&notices::reasons(&telling, &news, &Deaf::default()));
     for job in notices::plan(&telling, &news).jobs {
         print_job(store, &job).await?;
     }

@@ -2,20 +2,28 @@
 
 pub mod add;
 pub mod list;
+pub(super) mod offer;
+mod provision;
 pub mod remove;
 pub mod test;
 
 use url::Url;
 
-use crate::bitbucket::{Bitbucket, HookSettings, event};
+use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure};
 use crate::commands::rules::readable;
 use crate::store::Hook;
+use crate::words::message::{Button, Line};
 use crate::words::names::Instance;
 use crate::words::webhook::{HookPlace, HookRef, HookSite, Webhook};
 
 /// How many webhooks of one place are looked through.
-const MOST: usize = 100;
+const MOST: usize = 1_000;
+
+/// The button that puts a webhook right, as whoever presses it.
+pub fn mend(label: &str, site: &HookSite, anew: bool) -> Button {
+    Button::new(label, add::Add::at(site.clone(), anew)).main()
+}
 
 /// Where a person means, fully known.
 async fn meant(cx: &Context<'_>, place: &HookRef) -> Result<HookSite, Failure> {
@@ -55,7 +63,8 @@ async fn there(bitbucket: &dyn Bitbucket, site: &HookSite) -> Result<Vec<Webhook
 /// The one that was made from Slack for this very place, as far as it is known here.
 async fn known(cx: &Context<'_>, site: &HookSite) -> Result<Option<Hook>, Failure> {
     let owned = cx.bot.store.hooks_on(&site.instance, site.owner()).await?;
-    Ok(owned.into_iter().find(|hook| hook.site == *site))
+    let same = |hook: &Hook| hook.site.holds(site) && site.holds(&hook.site);
+    Ok(owned.into_iter().find(same))
 }
 
 /// Where the doors of a Bitbucket's own webhooks begin.
@@ -72,8 +81,10 @@ fn doors(cx: &Context<'_>, instance: &Instance) -> Result<Url, Failure> {
     Ok(doors)
 }
 
-/// What a webhook at this address should be like.
-fn wanted(url: String) -> HookSettings {
-    let kinds = event::TABLE.iter().map(|row| row.kind).collect();
-    HookSettings { name: "Dipper".to_owned(), url, active: true, kinds }
+/// Keys, one after the other.
+fn listed(line: Line, keys: &[&str]) -> Line {
+    keys.iter().enumerate().fold(line, |line, (at, key)| {
+        let comma = if at == 0 { "" } else { ", " };
+        line.text(comma).code(*key)
+    })
 }

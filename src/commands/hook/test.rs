@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{doors, meant, there};
 use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
-use crate::words::message::{Action, Button, Line, Message};
+use crate::words::message::{Line, Message};
 use crate::words::webhook::HookRef;
 
 /// Try whether Bitbucket reaches Dipper
@@ -27,10 +27,7 @@ impl Runs for Test {
         let bitbucket = cx.bitbucket(&site.instance).await?;
         let begins = doors(cx, &site.instance)?.to_string();
         let all = there(bitbucket.as_ref(), &site).await?;
-        let mend = || {
-            let add = Action::named("hook.add").with("place", HookRef::from(site.clone()).to_string());
-            Button::new("Make it", add).main()
-        };
+        let mend = || super::mend("Make it", &site, false);
         let Some(hook) = all.into_iter().find(|hook| hook.url.starts_with(&begins)) else {
             let line = Line::new().bold(site.short()).text(" has no webhook that was made from here.");
             return Ok(Message::line(line).button(mend()));

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::bot::{Context, Failure};
 use crate::commands::rules::readable;
-use crate::words::names::{Instance, RepoRef};
+use crate::words::names::{Instance, RepoName, RepoRef};
 use crate::words::wish::{RepoPattern, Wanted};
 use crate::words::{Advice, serde_as_text};
 
@@ -67,23 +67,33 @@ impl Repos {
         }
     }
 
-    /// Which are meant, as Bitbucket spells them, and how many they are where there may be many: at least
-    /// one of them has to be readable.
-    pub(super) async fn readable(&self, cx: &Context<'_>) -> Result<(RepoPattern, Option<usize>), Failure> {
-        let pattern = match self {
-            Self::One(repo) => return Ok((readable(cx, repo).await?.into(), None)),
+    /// Which are meant, as Bitbucket spells them, and which can be read where there may be many: at least one
+    /// of them has to be.
+    pub(super) async fn readable(&self, cx: &Context<'_>) -> Result<Found, Failure> {
+        let repos = match self {
+            Self::One(repo) => return Ok(Found { repos: readable(cx, repo).await?.into(), readable: None }),
             Self::Form(_) => self.meant(cx).await?,
         };
-        let owner = pattern.form.split('/').next().unwrap_or_default();
+        let owner = repos.form.split('/').next().unwrap_or_default();
         if owner.contains(['*', '?']) {
             return Err(Failure::told("Name the workspace or project, like `web/*`."));
         }
-        let all = cx.bitbucket(&pattern.instance).await?.repositories(owner, "", MOST).await?;
-        match all.iter().filter(|repository| pattern.covers(&repository.name)).count() {
-            0 => Err(Failure::told("I find no such repository with your account. Check the name.")),
-            found => Ok((pattern, Some(found))),
+        let all = cx.bitbucket(&repos.instance).await?.repositories(owner, "", MOST).await?;
+        let meant = all.into_iter().map(|repository| repository.name).filter(|name| repos.covers(name));
+        let meant: Vec<RepoName> = meant.collect();
+        if meant.is_empty() {
+            return Err(Failure::told("I find no such repository with your account. Check the name."));
         }
+        Ok(Found { repos, readable: Some(meant) })
     }
+}
+
+/// Repositories that were found.
+pub(super) struct Found {
+    /// Which are meant.
+    pub(super) repos: RepoPattern,
+    /// Those of them that whoever asks can read, where there may be several.
+    pub(super) readable: Option<Vec<RepoName>>,
 }
 
 /// The Bitbucket that is meant where nobody names one.

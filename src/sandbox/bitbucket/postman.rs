@@ -28,6 +28,8 @@ struct Route {
     shared: Arc<Shared>,
     bot: Mutex<Option<String>>,
     at_once: AtomicBool,
+    /// Whether nothing arrives.
+    cut_off: AtomicBool,
     /// Held for a round, so that two rounds cannot overtake one another.
     round: tokio::sync::Mutex<()>,
 }
@@ -38,6 +40,7 @@ impl Postman {
             shared,
             bot: Mutex::default(),
             at_once: AtomicBool::new(false),
+            cut_off: AtomicBool::new(false),
             round: tokio::sync::Mutex::default(),
         });
         let walking = route.clone();
@@ -79,14 +82,21 @@ impl Route {
     }
 
     async fn send(&self, delivery: &Delivery) -> Delivered {
-        let status = match self.post(delivery).await {
+        let status = if self.cut_off.load(Ordering::SeqCst) { 0 } else { self.status_of(delivery).await };
+        if let Some(url) = &delivery.url {
+            lock(&self.shared.world).hook_sent(url, &delivery.key, status);
+        }
+        Delivered { status, key: delivery.key.clone(), request_id: delivery.request_id.clone() }
+    }
+
+    async fn status_of(&self, delivery: &Delivery) -> u16 {
+        match self.post(delivery).await {
             Ok(status) => status,
             Err(error) => {
                 tracing::warn!(%error, key = delivery.key, "a delivery did not arrive");
                 0
             }
-        };
-        Delivered { status, key: delivery.key.clone(), request_id: delivery.request_id.clone() }
+        }
     }
 
     async fn post(&self, delivery: &Delivery) -> reqwest::Result<u16> {
@@ -137,6 +147,11 @@ impl Bitbucket {
     pub fn auto_deliver(&self, at_once: bool) {
         self.postman.route.at_once.store(at_once, Ordering::SeqCst);
         self.shared.rung.notify_one();
+    }
+
+    /// While cut off, deliveries leave and arrive nowhere.
+    pub fn cut_off(&self, cut: bool) {
+        self.postman.route.cut_off.store(cut, Ordering::SeqCst);
     }
 
     /// While silent, what happens makes no deliveries: it is how things stood before.

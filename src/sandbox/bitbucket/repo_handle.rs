@@ -160,6 +160,26 @@ impl RepoHandle {
         self.bitbucket.shared.act(|world| world.keep_up(self.id, by, (None, Some(description))))
     }
 
+    /// Somebody deletes the webhooks that hear of it.
+    pub fn drop_hooks(&self) {
+        self.bitbucket.shared.act(|world| world.drop_hooks(self.id));
+    }
+
+    /// Somebody switches off the webhooks that hear of it.
+    pub fn switch_hooks_off(&self) {
+        self.bitbucket.shared.act(|world| world.curb_hooks(self.id, false, None));
+    }
+
+    /// Somebody has the webhooks that hear of it ask for these events and no others.
+    pub fn hooks_ask_for(&self, events: &[&str]) {
+        self.bitbucket.shared.act(|world| world.curb_hooks(self.id, true, Some(events)));
+    }
+
+    /// The events that the webhooks which hear of it ask for.
+    pub fn hooks_asked(&self) -> Vec<String> {
+        self.bitbucket.shared.look(|world| world.hooks_ask(self.id))
+    }
+
     /// A branch, made where the main branch stands when there is none of that name.
     pub fn branch(&self, name: &str) -> BranchHandle {
         // The handle proves that the repository is there, so that nothing can be refused.

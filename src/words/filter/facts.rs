@@ -1,7 +1,7 @@
 //! What a filter is held against: plain facts of one thing that happened.
 
 use super::{Count, Field, Test};
-use crate::words::glob::matches;
+use crate::words::glob::{holds, matches};
 
 /// Whether a condition holds. Ordered: `min` of all is AND, `max` of any is OR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +84,7 @@ impl Facts {
             Field::From => any(&self.from),
             Field::Branch => any(&self.into) || any(&self.from),
             Field::Title if form.contains(['*', '?']) => matches(form, &self.title),
-            Field::Title => self.title.to_lowercase().contains(&form.to_lowercase()),
+            Field::Title => holds(&self.title, form),
             Field::Build => any(&self.build),
             Field::Jira => {
                 let branches = self.from.iter().map(String::as_str);

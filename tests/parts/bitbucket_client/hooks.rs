@@ -95,6 +95,7 @@ async fn a_test_is_sent_where_the_edition_can() {
         url: "https://bot.example.com/x".to_owned(),
         active: true,
         events: Vec::new(),
+        failing: None,
     };
     let (_server, cloud) = Server::of(Edition::Cloud).await;
     let words = sorted(cloud.test_webhook(&on_repository(), &hook).await);

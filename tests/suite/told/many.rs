@@ -12,7 +12,8 @@ async fn only_what_a_condition_holds_for_is_told() {
         snapshot!(ada.types("/bb subscribe web/api opened --where \"into:main AND (author:edsger OR title:rate)\"").await, @"
         This channel is now told of web/api: opened.
         Only where `into:main AND (author:edsger OR title:rate)`.
-        [Stop]
+        Bitbucket does not tell Dipper of web/api yet; a webhook there would.
+        [Stop] [Make the webhook]
         ");
         let repo = world.repository("web/api");
         let _other = repo.branch("other").with_commit("Another", "grace");
@@ -70,7 +71,8 @@ async fn many_repositories_are_followed_at_once_and_new_ones_too() {
         snapshot!(told, @"
         This channel is now told of web/*,-web/legacy: opened.
         That is 1 repository now, and new ones as they come, as far as you can read them.
-        [Stop]
+        Bitbucket does not tell Dipper of web/* yet; a webhook there would.
+        [Stop] [Make the webhook]
         ");
         for name in ["web/legacy", "web/site"] {
             let repo = world.repository(name);

@@ -93,7 +93,7 @@ async fn everything(world: &World) {
     let team = Team::new("T0DIPPER");
     let repo = format!("{}:{}", world.instance(), world.called("web/api")).parse().unwrap();
     let there = world.bot().store.subscriptions_to(&repo).await.unwrap().remove(0);
-    let channel: Channel = there.channel;
+    let channel: Channel = there.channel.clone();
     let asker = SlackUser { team, id: invited.slack.id.clone() };
     let names = names(world);
     let mut tx = world.bot().store.begin().await.unwrap();

@@ -112,12 +112,14 @@ async fn what_never_comes_is_said() {
     snapshot!(ada.types("/bb subscribe web/api opened build-failed").await, @"
     This channel is now told of web/api: opened, build-failed.
     There is never news of `build-failed`: Data Center sends nothing of builds.
-    [Stop]
+    Bitbucket does not tell Dipper of web/api yet; a webhook there would.
+    [Stop] [Make the webhook]
     ");
     snapshot!(ada.types("/bb subscribe web/api reviews").await, @"
     This channel is now told of web/api: reviewers, approved, unapproved, changes-requested, changes-withdrawn.
+    Bitbucket does not tell Dipper of web/api yet; a webhook there would.
     Before, it was: opened, build-failed.
-    [Stop]
+    [Stop] [Make the webhook]
     ");
     world.finish().await;
 }

@@ -47,7 +47,15 @@ fn administers(here: &Here<'_>, place: &HookPlace) -> Result<(), Answer> {
 fn list(here: &Here<'_>, place: &HookPlace) -> Reply {
     let event = here.ask.param("event");
     let wanted = |hook: &&Hook| event.is_none_or(|event| hook.wish.events.iter().any(|known| known == event));
-    here.page(here.world.hooks_at(place).filter(wanted).map(full).collect())
+    let counted = here.ask.param("statistics") == Some("true");
+    let shown = |hook: &Hook| {
+        let mut shown = full(hook);
+        if counted && !hook.sent.is_empty() {
+            shown["statistics"] = statistics(hook);
+        }
+        shown
+    };
+    here.page(here.world.hooks_at(place).filter(wanted).map(shown).collect())
 }
 
 fn known<'a>(here: &'a Here<'_>, place: &HookPlace, id: &str) -> Result<&'a Hook, Answer> {
@@ -91,6 +99,34 @@ fn test(here: &Here<'_>, place: &HookPlace) -> Reply {
     let url = url.ok_or_else(|| bad_field("url", "is required").complaining("there is no url to test"))?;
     let secret = hook.and_then(|hook| hook.wish.secret.clone());
     Ok(Answer::json(200, &json!({})).knocking(url, secret))
+}
+
+/// How its deliveries went: answered well, answered ill, or not at all.
+fn statistics(hook: &Hook) -> Value {
+    let of = |fits: fn(u16) -> bool| hook.sent.iter().filter(move |sent| fits(sent.status));
+    let [well, ill, lost]: [fn(u16) -> bool; 3] = [
+        |status| (200..300).contains(&status),
+        |status| status != 0 && !(200..300).contains(&status),
+        |status| status == 0,
+    ];
+    let mut all = json!({"counts": {
+        "successes": of(well).count(), "failures": of(ill).count(), "errors": of(lost).count(),
+        "window": {"start": hook.created, "duration": 86_400_000},
+    }});
+    for (name, fits, outcome) in
+        [("lastSuccess", well, "SUCCESS"), ("lastFailure", ill, "FAILURE"), ("lastError", lost, "ERROR")]
+    {
+        if let Some(last) = of(fits).next_back() {
+            let told =
+                if last.status == 0 { "Connection refused".to_owned() } else { last.status.to_string() };
+            all[name] = json!({
+                "id": hook.sent.len(), "event": last.event, "duration": 12, "start": last.at, "finish": last.at + 12,
+                "request": {"method": "POST", "url": hook.wish.url},
+                "result": {"description": told, "outcome": outcome},
+            });
+        }
+    }
+    all
 }
 
 fn full(hook: &Hook) -> Value {

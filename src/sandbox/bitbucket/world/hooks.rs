@@ -30,6 +30,17 @@ pub(in super::super) struct Hook {
     pub(in super::super) wish: HookWish,
     pub(in super::super) created: i64,
     pub(in super::super) updated: i64,
+    /// How its deliveries went, as Data Center counts them.
+    pub(in super::super) sent: Vec<Sent>,
+}
+
+/// One delivery of a hook.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Sent {
+    pub(in super::super) at: i64,
+    pub(in super::super) event: String,
+    /// The answer's status; 0 when nobody answered.
+    pub(in super::super) status: u16,
 }
 
 /// What a subscription says of itself.
@@ -58,7 +69,7 @@ impl World {
     pub(in super::super) fn add_hook(&mut self, place: HookPlace, wish: HookWish) -> Hook {
         let (id, now) = (self.count(), self.now());
         let uuid = format!("{{{}}}", uuid(&format!("hook {id}")));
-        let hook = Hook { place, id, uuid, wish, created: now, updated: now };
+        let hook = Hook { place, id, uuid, wish, created: now, updated: now, sent: Vec::new() };
         self.hooks.push(hook.clone());
         hook
     }
@@ -70,6 +81,38 @@ impl World {
         hook.wish = wish;
         hook.updated = now;
         Some(hook.clone())
+    }
+
+    /// A delivery to this address went so.
+    pub(in super::super) fn hook_sent(&mut self, url: &str, event: &str, status: u16) {
+        let at = self.now();
+        for hook in self.hooks.iter_mut().filter(|hook| hook.wish.url == url) {
+            hook.sent.push(Sent { at, event: event.to_owned(), status });
+        }
+    }
+
+    /// What the hooks that hear of this repository ask for.
+    pub(in super::super) fn hooks_ask(&self, repo: RepoId) -> Vec<String> {
+        let heard = self.repositories.iter().find(|known| known.id == repo);
+        let hooks = self.hooks.iter().filter(|hook| heard.is_some_and(|repo| hook.place.hears(repo)));
+        hooks.flat_map(|hook| hook.wish.events.clone()).collect()
+    }
+
+    /// Somebody takes away the hooks that hear of this repository.
+    pub(in super::super) fn drop_hooks(&mut self, repo: RepoId) {
+        let heard = self.repositories.iter().find(|known| known.id == repo);
+        self.hooks.retain(|hook| !heard.is_some_and(|repo| hook.place.hears(repo)));
+    }
+
+    /// Somebody switches off the hooks that hear of this repository, or has them ask for these events only.
+    pub(in super::super) fn curb_hooks(&mut self, repo: RepoId, active: bool, events: Option<&[&str]>) {
+        let heard = self.repositories.iter().find(|known| known.id == repo);
+        for hook in self.hooks.iter_mut().filter(|hook| heard.is_some_and(|repo| hook.place.hears(repo))) {
+            hook.wish.active = active;
+            if let Some(events) = events {
+                hook.wish.events = events.iter().map(|event| (*event).to_owned()).collect();
+            }
+        }
     }
 
     pub(in super::super) fn drop_hook(&mut self, id: u64) {

@@ -1,8 +1,11 @@
 //! Which channels hear of news, and how: all subscriptions of a channel that match make one message.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::news::News;
+use super::items::{Item, News};
+use crate::bitbucket::Event;
+use crate::bitbucket::event::{RefMove, Subject};
 use crate::store::Subscription;
 use crate::words::filter::{Answer, Field};
 use crate::words::names::{Channel, Topic};
@@ -37,23 +40,15 @@ pub enum Heard {
 /// What a wish makes of news; `main` is the main branch, where it is known.
 pub fn heard(wish: &Wish, news: &News, main: Option<&str>) -> Heard {
     let off_main = off_main(wish, news, main);
-    let carried = |topic: &&Topic| {
-        news.topics.contains(topic) && !(off_main && matches!(topic, Topic::Push | Topic::ForcePush))
-    };
-    let topics: BTreeSet<Topic> = wish.topics.iter().filter(carried).copied().collect();
-    let names_bots = || wish.filter.as_ref().is_some_and(|filter| filter.looks_at(Field::Bot));
-    if topics.is_empty() || (news.facts.bot && !names_bots()) {
-        return Heard::Not;
-    }
-    match wish.filter.as_ref().map_or(Answer::Yes, |filter| filter.holds(&news.facts)) {
-        Answer::Yes => Heard::Under(topics),
+    match answer(wish, news, off_main) {
+        Answer::Yes => Heard::Under(carried(wish, news, off_main).collect()),
         Answer::No => Heard::Not,
         Answer::NeedsFiles => Heard::NeedsFiles,
     }
 }
 
 /// Whether pushes do not count, since they are not on the main branch.
-pub(super) fn off_main(wish: &Wish, news: &News, main: Option<&str>) -> bool {
+pub fn off_main(wish: &Wish, news: &News, main: Option<&str>) -> bool {
     wish.main_only
         && news.branch.as_deref().is_some_and(|branch| match main {
             Some(main) => main != branch,
@@ -61,14 +56,48 @@ pub(super) fn off_main(wish: &Wish, news: &News, main: Option<&str>) -> bool {
         })
 }
 
+/// The topics of the news that the wish holds.
+fn carried<'a>(wish: &'a Wish, news: &'a News, off_main: bool) -> impl Iterator<Item = Topic> + 'a {
+    let off = move |topic: &Topic| off_main && matches!(topic, Topic::Push | Topic::ForcePush);
+    news.topics.iter().copied().filter(move |topic| !off(topic) && wish.topics.contains(topic))
+}
+
+fn answer(wish: &Wish, news: &News, off_main: bool) -> Answer {
+    if carried(wish, news, off_main).next().is_none() {
+        return Answer::No;
+    }
+    match &wish.filter {
+        Some(filter) if news.facts.bot && !filter.looks_at(Field::Bot) => Answer::No,
+        None if news.facts.bot => Answer::No,
+        Some(filter) => filter.holds(&news.facts),
+        None => Answer::Yes,
+    }
+}
+
+/// Whether a wish may come to hear of the event, before anything is looked up that the delivery left out: the
+/// main branch, what a push brings, the files.
+pub fn perhaps(wish: &Wish, event: &Event, all: &[News]) -> bool {
+    let lacking = |news: &News| match (&news.item, &event.subject) {
+        (Item::Move(at), Subject::Refs(moves)) => moves.get(*at).is_some_and(RefMove::lacks),
+        _ => false,
+    };
+    all.iter().any(|news| {
+        if lacking(news) {
+            wish.topics.iter().any(|topic| matches!(topic, Topic::Push | Topic::ForcePush))
+        } else {
+            answer(wish, news, false) != Answer::No
+        }
+    })
+}
+
 /// Who wants the news, and how.
-pub fn wants<'a>(
-    subscriptions: &'a [Subscription],
+pub fn wants<'a, S: Borrow<Subscription>>(
+    subscriptions: &'a [S],
     news: &News,
     main: Option<&str>,
 ) -> BTreeMap<&'a Channel, Want> {
     let mut wants: BTreeMap<&Channel, Want> = BTreeMap::new();
-    for subscription in subscriptions {
+    for subscription in subscriptions.iter().map(Borrow::borrow) {
         let wish = &subscription.wish;
         let Heard::Under(topics) = heard(wish, news, main) else { continue };
         let first = !wants.contains_key(&subscription.channel);
