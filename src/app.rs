@@ -92,6 +92,7 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
         public_url: settings.public_url.clone(),
         with_address: with_address(settings),
         admins: settings.admins.clone(),
+        fold: settings.fold,
     };
     Ok((Bot::new(parts), hold))
 }

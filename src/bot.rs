@@ -24,7 +24,7 @@ use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
 use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
-use crate::words::work::{Caller, DrawCard, NewJob, Urgency};
+use crate::words::work::{Caller, DrawCard, NewJob, TellWhispers, Urgency};
 use crate::workspaces::{self, Workspaces};
 
 pub use hooks::HookState;
@@ -53,6 +53,8 @@ pub struct Bot {
     with_address: Arc<BTreeSet<Instance>>,
     /// Who administers Dipper, where the settings name them.
     pub admins: Arc<Vec<String>>,
+    /// How long it has to be quiet before a burst is told in private, in milliseconds.
+    pub fold: i64,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
     /// Wakes the worker.
@@ -188,6 +190,8 @@ pub struct Parts {
     pub with_address: BTreeSet<Instance>,
     /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
     pub admins: Vec<String>,
+    /// How long it has to be quiet before a burst is told in private, in milliseconds.
+    pub fold: i64,
 }
 
 impl Bot {
@@ -204,6 +208,7 @@ impl Bot {
             public_url: parts.public_url,
             with_address: Arc::new(parts.with_address),
             admins: Arc::new(parts.admins),
+            fold: parts.fold,
             standings: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
@@ -277,6 +282,12 @@ impl Bot {
 pub fn draw_card(work: &DrawCard, urgency: Urgency) -> NewJob {
     let key = format!("card:{}:{}:{}", work.channel.team, work.channel.id, work.pr);
     NewJob::of(work).in_order(key.clone()).once(key).urgency(urgency)
+}
+
+/// The job that tells somebody in private what waits for them: one at a time for each, and only one waiting.
+pub fn telling(user: &SlackUser) -> NewJob {
+    let key = format!("dm:{}:{}", user.team, user.id);
+    NewJob::of(&TellWhispers { to: user.clone() }).in_order(key.clone()).once(key)
 }
 
 /// Who asks, and everything needed to answer.

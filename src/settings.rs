@@ -47,6 +47,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// How long things are kept.
     pub keep: Tidy,
+    /// How long it has to be quiet before a burst is told in private, in milliseconds.
+    pub fold: i64,
     /// Slack.
     pub slack: SlackSettings,
     /// The connected Bitbuckets.
@@ -151,6 +153,7 @@ impl Settings {
                 keep_jobs: source.duration("DIPPER_KEEP_JOBS", "7d")?,
                 keep_audit: source.duration("DIPPER_KEEP_AUDIT", "400d")?,
             },
+            fold: source.fold()?,
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,
@@ -214,6 +217,15 @@ impl Source<'_> {
         let read: Result<HowLong, _> = text.parse();
         read.map(|length| millis_of(length.0))
             .map_err(|_| Error(format!("{name} is `{text}`, which is not a duration like 14d or 12h")))
+    }
+
+    /// Whole seconds, and no more than a burst may last.
+    fn fold(&self) -> Result<i64, Error> {
+        let seconds: i64 = self.parsed("DIPPER_FOLD_SECONDS", "3", "a number of seconds up to 15")?;
+        if (0..=15).contains(&seconds) {
+            return Ok(seconds * 1000);
+        }
+        Err(Error(format!("DIPPER_FOLD_SECONDS is `{seconds}`, which is not a number of seconds up to 15")))
     }
 
     fn admins(&self) -> Result<Vec<String>, Error> {

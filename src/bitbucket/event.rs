@@ -5,7 +5,7 @@ mod table;
 
 use crate::words::build::Build;
 use crate::words::commit::Commit;
-use crate::words::names::RepoName;
+use crate::words::names::{PersonId, RepoName};
 use crate::words::pull_request::{Person, PullRequest, State};
 
 use super::lenient::{Lacks, NotRead};
@@ -89,6 +89,8 @@ pub enum Subject {
     Nothing,
     /// How the pull request was before, as far as the delivery says.
     Before(Before),
+    /// Those who are newly asked to review, where the delivery says so.
+    Asked(Vec<PersonId>),
     /// A comment or a task.
     Remark(Remark),
     /// Branches and tags.
@@ -123,8 +125,8 @@ pub struct Remark {
     pub text: String,
     /// Whether it is a task.
     pub task: bool,
-    /// Whether it answers another.
-    pub reply: bool,
+    /// The comment it answers.
+    pub answers: Option<u64>,
     /// The file it is about.
     pub path: Option<String>,
     /// The line it is about.

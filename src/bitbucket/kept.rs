@@ -260,6 +260,10 @@ macro_rules! kept_by {
                 comments::list(&self.begun(), pr, limit).await
             }
 
+            async fn comment(&self, pr: &PrName, id: u64) -> Result<Comment> {
+                comments::one(&self.begun(), pr, id).await
+            }
+
             async fn add_comment(&self, pr: &PrName, new: &NewComment) -> Result<Comment> {
                 comments::add(&self.begun(), pr, new).await
             }

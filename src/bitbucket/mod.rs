@@ -9,6 +9,7 @@ pub mod event;
 mod hooks;
 mod kept;
 mod lenient;
+mod mentions;
 pub mod oauth;
 mod objections;
 pub mod signature;
@@ -23,6 +24,7 @@ pub use credential::{Credential, CredentialKind};
 pub use error::{Error, Lacking, Result, Said};
 pub use event::{Dropped, Event, Kind, Source};
 pub use hooks::{HookSettings, Provisioned};
+pub use mentions::Mentioned;
 pub use oauth::{OAuth, Tokens};
 pub use signature::Unverified;
 pub use site::{DeliveryHeaders, Edition, Site, SiteSettings};
@@ -239,6 +241,9 @@ pub trait Bitbucket: Send + Sync {
 
     /// Its comments, replies among them.
     async fn comments(&self, pr: &PrName, limit: usize) -> Result<Vec<Comment>>;
+
+    /// One of its comments.
+    async fn comment(&self, pr: &PrName, id: u64) -> Result<Comment>;
 
     /// Posts a comment, a reply, or a comment on a line.
     async fn add_comment(&self, pr: &PrName, new: &NewComment) -> Result<Comment>;

@@ -15,6 +15,8 @@ use crate::words::names::{Instance, RepoName, Topic};
 use super::cloud::Cloud;
 use super::datacenter::DataCenter;
 use super::event::{Dropped, Event, Kind, Source, kind_of, kinds_of};
+use super::hooks::HookSettings;
+use super::mentions::{self, Mentioned};
 use super::oauth::OAuth;
 use super::signature::{self, Unverified};
 use super::transport::{Api, Http, Ledger, Shared};
@@ -199,6 +201,11 @@ impl Site {
             Edition::Cloud => 60,
             Edition::DataCenter => 600,
         }
+    }
+
+    /// Those a text mentions, as people write that there.
+    pub fn mentioned(&self, text: &str) -> Vec<Mentioned> {
+        mentions::in_text(self.inner.settings.edition, text)
     }
 
     /// What a delivery says.

@@ -13,6 +13,7 @@ mod hook;
 mod lookup;
 mod meant;
 mod mentions;
+mod notify;
 mod place;
 mod pr;
 mod repo;
@@ -44,6 +45,7 @@ pub use errors::{busy, reference, words_for};
 pub use grammar::typed;
 pub use hook::mend;
 pub use lookup::look_up;
+pub use notify::change_notices;
 pub use pr::queue::queue_on;
 pub use rules::{Changes, RULES, Rule};
 pub use shortcuts::{SHORTCUTS, Shortcut};
@@ -189,7 +191,7 @@ commands! {
         DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
     "You":
         Connect(connect::Connect), Token(token::Token), Disconnect(connect::Disconnect), Whoami(connect::Whoami),
-        Mentions(mentions::Mentions), Help(help::Help);
+        Notify(notify::Notify), Mentions(mentions::Mentions), Help(help::Help);
     "Webhooks":
         HookAdd(hook::add::Add), HookList(hook::list::List), HookRemove(hook::remove::Remove),
         HookTest(hook::test::Test);

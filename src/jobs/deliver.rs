@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Job, Turn, found, look};
+use super::{Job, Turn, found, look, whispers};
 use crate::bitbucket::event::{BuildReport, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
@@ -64,6 +64,7 @@ pub(super) struct Told {
     plan: notices::Plan,
     homes: Vec<NewJob>,
     reasons: Reasons,
+    personal: whispers::Whispers,
 }
 
 async fn tell(turn: &Turn<'_>, delivery: i64, event: Event) -> Result<(), Failure> {
@@ -114,7 +115,8 @@ pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) 
         Some(pr) => turn.bot.homes_about(pr).await?,
         None => Vec::new(),
     };
-    Ok(Told { event, known, plan, homes, reasons })
+    let personal = whispers::gather(turn, &event, &known, &news).await?;
+    Ok(Told { event, known, plan, homes, reasons, personal })
 }
 
 /// Writes all of it down: what is remembered, what has to be said, what became of the delivery and why.
@@ -122,7 +124,7 @@ pub(super) async fn write_down(turn: &Turn<'_>, whence: Whence, all: Vec<Told>) 
     let Some(first) = all.first() else { return Ok(()) };
     let (repo, number) =
         (first.event.repo.clone(), first.event.pull_request.as_ref().map(|pr| pr.name.number));
-    let (mut outcomes, mut reasons) = (Vec::new(), Reasons::default());
+    let (mut outcomes, mut reasons, mut personal) = (Vec::new(), Reasons::default(), Vec::new());
     let mut tx = turn.begin().await?;
     for told in all {
         remember(&mut tx, &told, whence).await?;
@@ -133,9 +135,15 @@ pub(super) async fn write_down(turn: &Turn<'_>, whence: Whence, all: Vec<Told>) 
             outcomes.push(told.plan.outcome);
         }
         reasons = reasons.and(told.reasons);
+        personal.push(told.personal);
     }
+    let mut direct = 0;
+    for one in personal {
+        direct += one.keep(turn.bot, &mut tx).await?;
+    }
+    let outcome = notices::besides(outcomes.join("; "), direct);
     let about = About { repo: &repo, number, reasons: &reasons };
-    tx.tell_delivery(whence.delivery, &outcomes.join("; "), about).await?;
+    tx.tell_delivery(whence.delivery, &outcome, about).await?;
     if whence.found_at.is_none() {
         tx.place_delivery(whence.delivery, &repo).await?;
     }

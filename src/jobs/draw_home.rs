@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Job, Turn};
 use crate::bitbucket::Site;
 use crate::bot::{Context, Failure, Trail};
-use crate::commands::queue_on;
+use crate::commands::{change_notices, queue_on};
 use crate::slack::{Standing, home};
 use crate::store::Link;
 use crate::views;
@@ -58,8 +58,12 @@ async fn seen(turn: &Turn<'_>, user: &SlackUser) -> Result<Home, Failure> {
             None => {}
         }
     }
+    let wishes = bot.store.private_wishes(user).await?;
+    let quiet = wishes.quiet.as_ref().map(|quiet| format!(" Quiet: `{quiet}`.")).unwrap_or_default();
     Ok(Home {
         places,
+        direct: format!("Direct messages: {}.{quiet}", wishes.in_short()),
+        change: change_notices(&wishes),
         mentions: bot.store.mentions(user).await?,
         help: bot.slash("help"),
         subscribe: bot.slash("subscribe web/api"),

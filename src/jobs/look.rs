@@ -42,7 +42,7 @@ pub(super) async fn eyes(
     Ok(None)
 }
 
-async fn eyes_of(
+pub(super) async fn eyes_of(
     turn: &Turn<'_>,
     repo: &RepoName,
     user: &SlackUser,
@@ -56,7 +56,7 @@ async fn eyes_of(
 }
 
 /// The answer; none where there is none to be had.
-fn answered<T>(turn: &Turn<'_>, answer: bitbucket::Result<T>) -> Result<Option<T>, Failure> {
+pub(super) fn answered<T>(turn: &Turn<'_>, answer: bitbucket::Result<T>) -> Result<Option<T>, Failure> {
     use bitbucket::Error::{Down, Slow};
     match answer {
         Ok(answer) => Ok(Some(answer)),

@@ -1,5 +1,6 @@
 //! Floor 6: how each kind of work runs. One list; the payloads are plain structs on floor 0.
 
+mod consider;
 mod deliver;
 mod draw_card;
 mod draw_home;
@@ -20,7 +21,9 @@ mod send_digest;
 mod shortcut;
 mod slack_request;
 mod tell_person;
+mod tell_whispers;
 mod tidy;
+mod whispers;
 
 pub use deliver::what_is_known;
 pub use slack_request::place as sealed_to;
@@ -28,8 +31,9 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook, LookAtHooks,
-    Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest, TellPerson, Tidy, Work,
+    Answer, Consider, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
+    LookAtHooks, Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest, TellPerson,
+    TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -85,6 +89,8 @@ jobs!(
     Say,
     SendDigest,
     TellPerson,
+    TellWhispers,
+    Consider,
     DrawHome,
     ForgetWorkspace,
     Reconcile,

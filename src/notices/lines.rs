@@ -91,7 +91,11 @@ fn reviewers(telling: &Telling<'_>, pr: &PullRequest, actor: Line) -> Line {
 
 /// What somebody said, and where.
 pub(super) fn said(actor: Line, did: &str, remark: &Remark) -> Line {
-    let line = actor.text(did);
+    quoting(actor.text(did), remark)
+}
+
+/// Where something was said, and its words.
+pub(super) fn quoting(line: Line, remark: &Remark) -> Line {
     let line = match (&remark.path, remark.line) {
         (Some(path), Some(at)) => line.text(" on ").code(format!("{path}:{at}")),
         (Some(path), None) => line.text(" on ").code(path),

@@ -3,6 +3,8 @@
 
 mod found;
 mod lines;
+pub mod personal;
+pub mod present;
 mod pull_request;
 mod reasons;
 mod repository;
@@ -16,6 +18,22 @@ use crate::words::work::NewJob;
 
 pub use found::{Sight, found, is_old_news, lacks_actor};
 pub use reasons::{Deaf, reasons};
+
+/// What became of a delivery, where people are told of it in private besides.
+pub fn besides(outcome: String, direct: usize) -> String {
+    let told = match direct {
+        0 => return outcome,
+        1 => "1 direct message".to_owned(),
+        many => format!("{many} direct messages"),
+    };
+    if outcome.starts_with("dropped") {
+        format!("told in {told}")
+    } else if outcome.starts_with("told") {
+        format!("{outcome} and {told}")
+    } else {
+        format!("{outcome}, told in {told}")
+    }
+}
 
 /// What follows from an event.
 pub struct Plan {

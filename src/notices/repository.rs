@@ -103,7 +103,7 @@ fn message(telling: &Telling<'_>, items: &[&Item], size: Size) -> Option<Message
                 .text("."),
             ))
         }
-        Subject::Nothing | Subject::Before(_) => None,
+        Subject::Nothing | Subject::Before(_) | Subject::Asked(_) => None,
     }
 }
 

@@ -39,6 +39,7 @@ pub const TABLE: &[Described] = &[
     described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
     described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
     described("DIPPER_KEEP_AUDIT", "400d", "how long the audit log is kept"),
+    described("DIPPER_FOLD_SECONDS", "3", "quiet time before a burst is told in one direct message"),
     described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
     described("SLACK_BOT_TOKEN", "none", "one workspace: the bot's token there (`xoxb-…`)"),
     described(

@@ -34,6 +34,9 @@ const SETTINGS: &str = "DELETE FROM team_settings WHERE team = $1";
 const CHANNEL_REPOS: &str = "DELETE FROM channel_repos WHERE team = $1";
 const HOMES: &str = "DELETE FROM homes WHERE team = $1";
 const READS: &str = "DELETE FROM reads WHERE team = $1";
+const WISHES: &str = "DELETE FROM private_wishes WHERE team = $1";
+const MUTES: &str = "DELETE FROM mutes WHERE team = $1";
+const WHISPERS: &str = "DELETE FROM whispers WHERE team = $1";
 const INSTALL: &str = "DELETE FROM installs WHERE team = $1 AND token_sealed IS NULL";
 
 pub(super) const ALL: &[Named] = &[
@@ -55,6 +58,9 @@ pub(super) const ALL: &[Named] = &[
     ("forget channel repos", CHANNEL_REPOS),
     ("forget homes", HOMES),
     ("forget reads", READS),
+    ("forget private wishes", WISHES),
+    ("forget mutes", MUTES),
+    ("forget whispers", WHISPERS),
     ("forget install", INSTALL),
 ];
 
@@ -156,6 +162,9 @@ impl Tx {
                 CHANNEL_REPOS,
                 HOMES,
                 READS,
+                WISHES,
+                MUTES,
+                WHISPERS,
                 INSTALL,
             ],
         )

@@ -64,6 +64,12 @@ const STEPS: &[Step] = &[
         on_postgres: "",
     },
     Step {
+        version: 10,
+        needs: 1,
+        script: include_str!("../../migrations/0010_direct_messages.sql"),
+        on_postgres: "",
+    },
+    Step {
         version: 11,
         needs: 1,
         script: include_str!("../../migrations/0011_deliveries_explained.sql"),

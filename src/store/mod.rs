@@ -42,6 +42,7 @@ mod team_settings;
 mod tickets;
 mod tidy;
 mod tx;
+mod whispers;
 
 use std::sync::Arc;
 
@@ -73,6 +74,7 @@ pub use team_settings::TeamSettings;
 pub use tickets::{NewTicket, Returned, Sent, Ticket, TicketState};
 pub use tidy::Tidied;
 pub use tx::Tx;
+pub use whispers::Held;
 
 use crate::clock::Clock;
 use base::Base;
@@ -110,6 +112,7 @@ const STATEMENTS: &[&[Named]] = &[
     tickets::ALL,
     tidy::ALL,
     tx::ALL,
+    whispers::ALL,
 ];
 
 /// The database; clones share it.

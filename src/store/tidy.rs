@@ -12,6 +12,8 @@ use crate::clock::millis_of;
 
 const A_FEW: i64 = 500;
 const TWO_DAYS: i64 = 48 * 60 * 60 * 1000;
+const A_MONTH: i64 = 15 * TWO_DAYS;
+const HALF_A_YEAR: i64 = 6 * A_MONTH;
 
 const DELIVERIES: &str = "DELETE FROM deliveries WHERE id IN \
      (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)";
@@ -45,6 +47,11 @@ const READS: &str = "DELETE FROM reads WHERE (repo, team, user_id) IN \
 
 const REMARKS: &str = "DELETE FROM remarks_told WHERE (repo, number, remark) IN \
      (SELECT repo, number, remark FROM remarks_told WHERE at < $1 ORDER BY at LIMIT $2)";
+const MUTES: &str = "DELETE FROM mutes WHERE (team, user_id, pr) IN \
+     (SELECT team, user_id, pr FROM mutes WHERE at < $1 ORDER BY at LIMIT $2)";
+/// What is told once is known for so long.
+const WHISPERS: &str = "DELETE FROM whispers WHERE id IN \
+     (SELECT id FROM whispers WHERE at < $1 ORDER BY at LIMIT $2)";
 
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
@@ -60,6 +67,8 @@ pub(super) const ALL: &[Named] = &[
     ("tidy remarks", REMARKS),
     ("tidy fills", FILLS),
     ("tidy reads", READS),
+    ("tidy mutes", MUTES),
+    ("tidy whispers", WHISPERS),
 ];
 
 /// How much was removed.
@@ -97,6 +106,8 @@ impl Store {
         self.remove(|| sql(REMARKS).bind(deliveries_before)).await?;
         self.remove(|| sql(FILLS).bind(now.saturating_sub(TWO_DAYS))).await?;
         self.remove(|| sql(READS).bind(now.saturating_sub(TRUSTED))).await?;
+        self.remove(|| sql(MUTES).bind(now.saturating_sub(HALF_A_YEAR))).await?;
+        self.remove(|| sql(WHISPERS).bind(now.saturating_sub(A_MONTH))).await?;
         Ok(tidied)
     }
 

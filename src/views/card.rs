@@ -31,9 +31,8 @@ pub fn mentioning(pr: &PullRequest, known: &Mentionable) -> Message {
     }
     if pr.is_open() {
         let approve = in_place(approve(&pr.name));
-        let comment = Button::new("Comment", on("pr.comment", &pr.name));
-        message =
-            message.button(approve).button(needs_work(&pr.name)).button(comment).button(merge(&pr.name));
+        message = message.button(approve).button(needs_work(&pr.name));
+        message = message.button(comment(&pr.name)).button(merge(&pr.name));
         message = more(pr).into_iter().fold(message, Message::more);
     }
     message
@@ -137,6 +136,11 @@ pub fn merge(pr: &PrName) -> Button {
     Button::new("Merge", on("pr.merge", pr).with("ask", true))
 }
 
+/// The button that asks whoever presses it what to say.
+pub fn comment(pr: &PrName) -> Button {
+    Button::new("Comment", on("pr.comment", pr))
+}
+
 /// The button that shows it to whoever presses it.
 pub fn show(pr: &PrName) -> Button {
     Button::new("Show", on("pr.show", pr))
@@ -158,7 +162,7 @@ pub fn nudge(by: &SlackUser, pr: &PullRequest) -> Message {
 }
 
 /// The button on a message that is about nothing else: where nobody else sees that, the answer replaces it.
-fn in_place(button: Button) -> Button {
+pub fn in_place(button: Button) -> Button {
     Button { does: button.does.clone().with("here", true), ..button }
 }
 

@@ -36,6 +36,10 @@ pub struct Home {
     pub places: Vec<Place>,
     /// Whether they are mentioned where a review waits for them.
     pub mentions: bool,
+    /// What they are told in private, in a few words.
+    pub direct: String,
+    /// What changes that.
+    pub change: Button,
     /// How they ask for help: `/bb help`.
     pub help: String,
     /// How a channel is told of a repository.
@@ -133,7 +137,8 @@ fn settings(home: &Home) -> Message {
         ("Cards call you by your name and mention you nowhere.", "on", "Mention me")
     };
     let turn = Action::named("mentions").with("switch", other);
-    Message::default().row(says, Some(Button::new(label, turn))).fact(
+    let message = Message::default().row(says, Some(Button::new(label, turn)));
+    message.row(Line::from(home.direct.as_str()), Some(home.change.clone())).fact(
         Line::new().text("As of ").moment(home.at).text(" · ").code(&home.help).text(" shows what there is"),
     )
 }

@@ -9,3 +9,4 @@ pub mod listing;
 pub mod picture;
 pub mod short;
 pub mod size;
+pub mod whispers;

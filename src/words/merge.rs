@@ -38,6 +38,8 @@ pub struct Merge {
 pub struct Mergeability {
     /// Yes, no, or only a try will tell.
     pub can: Option<bool>,
+    /// Whether its branches are known to be in each other's way.
+    pub conflicts: bool,
     /// What stands in the way, or what is known of it, in sentences.
     pub reasons: Vec<String>,
 }

@@ -154,6 +154,20 @@ pub struct TellPerson {
     pub message: Message,
 }
 
+/// What waits to be told to somebody in private, to be told once they may be disturbed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellWhispers {
+    /// Whom.
+    pub to: SlackUser,
+}
+
+/// A pull request of which its author is to hear whether it conflicts or is ready to merge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consider {
+    /// Which.
+    pub pr: PrName,
+}
+
 /// A person's home tab, to be drawn as things stand now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawHome {
@@ -253,6 +267,12 @@ impl Work for SendDigest {
 }
 impl Work for TellPerson {
     const KIND: &'static str = "tell";
+}
+impl Work for TellWhispers {
+    const KIND: &'static str = "whispers";
+}
+impl Work for Consider {
+    const KIND: &'static str = "consider";
 }
 impl Work for DrawHome {
     const KIND: &'static str = "home";

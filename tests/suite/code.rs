@@ -19,7 +19,7 @@ async fn asks(person: &Person<'_>, text: &str) -> Message {
     let ack = person.slack.types("#web", text).await;
     assert_eq!(ack.status, 200, "{}", ack.body);
     person.world.settle().await;
-    let mut told = person.slack.told();
+    let mut told = person.told();
     assert_eq!(told.len(), 1, "{text} was answered {}", person.world.read(&told));
     told.remove(0)
 }
@@ -28,7 +28,7 @@ async fn asks(person: &Person<'_>, text: &str) -> Message {
 async fn presses(person: &Person<'_>, message: &Message, label: &str) -> Message {
     person.presses(message, label).await;
     person.world.settle().await;
-    let mut told = person.slack.told();
+    let mut told = person.told();
     assert_eq!(told.len(), 1, "[{label}] was answered {}", person.world.read(&told));
     told.remove(0)
 }
@@ -77,6 +77,7 @@ async fn in_trouble(person: &Person<'_>, doors: &[Door<'_>], path: &str) -> Stri
 
 /// Something for Ada to review.
 fn review(world: &World, title: &str, from: &str) -> u64 {
+    world.sets_aside("ada", &["asks for your review."]);
     let repo = world.repository("web/api");
     let opening = Opening { title, from, to: "main", reviewers: &["ada"], ..Opening::default() };
     world.bitbucket.open(&repo, "grace", &opening).unwrap()

@@ -22,6 +22,7 @@ async fn opens(person: &Person<'_>) {
 
 /// Grace asks Ada to review something.
 async fn asked_to_review(world: &World) {
+    world.sets_aside("ada", &["asks for your review."]);
     let repo = world.repository("web/api");
     let opening = Opening {
         title: "Limit the rate",
@@ -53,6 +54,7 @@ async fn it_says_how_to_begin_and_what_waits_once_one_has() {
         ———
         Your settings
         Cards mention you where a review waits for you. [Don't mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:00 UTC · `/bb help` shows what there is
         ");
         asked_to_review(&world).await;
@@ -73,6 +75,7 @@ async fn it_says_how_to_begin_and_what_waits_once_one_has() {
         ———
         Your settings
         Cards mention you where a review waits for you. [Don't mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:01 UTC · `/bb help` shows what there is
         ");
         opens(&grace).await;

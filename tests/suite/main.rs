@@ -19,6 +19,7 @@ mod connecting;
 mod database;
 mod deliveries;
 mod demo_page;
+mod direct;
 mod doctor;
 mod doors;
 mod drawn;

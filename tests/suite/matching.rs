@@ -11,6 +11,8 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Ada follows web/api here. On Cloud only who administers the workspace may ask whose an address is.
 async fn watching(world: &World) -> Person<'_> {
+    world.sets_aside("ada", &["asks for your review."]);
+    world.sets_aside("edsger", &["asks for your review."]);
     let _admin = world.repository("web/api").allow("ada", Permission::Admin);
     let ada = world.person("ada").connected().await;
     ada.types("/bb subscribe web/api opened approved merged").await;

@@ -5,7 +5,8 @@ use dipper::sandbox::bitbucket::{Edition, Opening};
 use crate::world::{Person, World, on_both};
 
 /// Grace opens a pull request that somebody is to review; what the channel hears.
-async fn asked_to_review(world: &World, reviewer: &str) -> String {
+async fn asked_to_review(world: &World, reviewer: &'static str) -> String {
+    world.sets_aside(reviewer, &["asks for your review."]);
     let repo = world.repository("web/api");
     let opening = Opening {
         title: "Limit the rate",

@@ -22,6 +22,7 @@ pub async fn another(world: &World) -> Bot {
         public_url: bot.public_url.clone(),
         with_address: BTreeSet::new(),
         admins: Vec::new(),
+        fold: bot.fold,
     })
 }
 

@@ -20,7 +20,7 @@ async fn help_lists_what_works() {
         `/bb` use · subscribe · unsubscribe · subscriptions
         `/bb digest` add · list · remove
         You
-        `/bb` connect · token · disconnect · whoami · mentions · help
+        `/bb` connect · token · disconnect · whoami · notify · mentions · help
         Webhooks
         `/bb hook` add · list · remove · test
         Dipper

@@ -76,6 +76,13 @@ pub(super) async fn list(cloud: &Cloud, pr: &PrName, limit: usize) -> Result<Vec
     Ok(found.into_iter().filter_map(|comment| comment.decode().ok()).collect())
 }
 
+/// One of them.
+pub(super) async fn one(cloud: &Cloud, pr: &PrName, id: u64) -> Result<Comment> {
+    let request = cloud.in_pr((Method::GET, "show the comment"), ONE, pr, &[&id.to_string()])?;
+    let found: Wire = cloud.api.read(&request).await?;
+    Ok(found.decode()?)
+}
+
 async fn latest(cloud: &Cloud, pr: &PrName) -> Result<Vec<Comment>> {
     let request = cloud.in_pr((Method::GET, "look for the comment"), LIST, pr, &[])?;
     let request = request.query("sort", "-created_on").query("pagelen", &LARGEST_PAGE.to_string());

@@ -72,7 +72,7 @@ pub(super) async fn strategies(cloud: &Cloud, pr: &PrName) -> Result<Strategies>
 pub(super) async fn mergeability(cloud: &Cloud, pr: &PrName) -> Result<Mergeability> {
     let now = pull_requests::one(cloud, pr).await?;
     if let Some(closed) = doubt::closed(now.state) {
-        return Ok(Mergeability { can: Some(false), reasons: vec![closed.to_string()] });
+        return Ok(Mergeability { can: Some(false), conflicts: false, reasons: vec![closed.to_string()] });
     }
     let conflicts = async { Ok::<_, Error>(code::conflicts_of(cloud, pr).await.unwrap_or_default()) };
     let builds = builds::of_pull_request(cloud, pr, MOST_BUILDS);
@@ -81,7 +81,7 @@ pub(super) async fn mergeability(cloud: &Cloud, pr: &PrName) -> Result<Mergeabil
     if conflicts > 0 {
         reasons.insert(0, "It has conflicts, which have to be resolved first.".to_owned());
     }
-    Ok(Mergeability { can: (conflicts > 0).then_some(false), reasons })
+    Ok(Mergeability { can: (conflicts > 0).then_some(false), conflicts: conflicts > 0, reasons })
 }
 
 /// Merges; without a strategy in the body Cloud takes the target branch's own.

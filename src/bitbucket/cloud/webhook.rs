@@ -42,10 +42,16 @@ struct Said {
     id: Maybe<u64>,
     content: Maybe<Summary>,
     inline: Maybe<Inline>,
-    parent: Maybe<Value>,
+    parent: Maybe<Parent>,
     updated_on: Maybe<Moment>,
     created_on: Maybe<Moment>,
     links: Maybe<Links>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parent {
+    id: Maybe<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -178,7 +184,7 @@ impl Said {
         Remark {
             id: self.id.0,
             text: self.content.0.and_then(|content| content.raw.0).unwrap_or_default(),
-            reply: self.parent.is_some(),
+            answers: self.parent.0.and_then(|parent| parent.id.0),
             line: inline.to.or(inline.from.0),
             path: inline.path.0,
             url: self.links.0.and_then(|links| links.html.0?.href.0),

@@ -162,14 +162,14 @@ pub(super) async fn edit(dc: &DataCenter, pr: &PrName, id: u64, text: &str) -> R
 
 /// Changes one, naming the version we saw. What is there afterwards settles it, should the answer be lost.
 pub(super) async fn put(dc: &DataCenter, pr: &PrName, id: u64, mut body: Value) -> Result<Wire> {
-    let now = one(dc, pr, id).await?;
+    let now = seen(dc, pr, id).await?;
     let wanted = body.clone();
     body["version"] = json!(now.version.unwrap_or_default());
     let request = dc.in_pr((Method::PUT, "change the comment"), ONE, pr, &[&id.to_string()])?;
     match dc.api.read(&request.json(body)).await {
         Ok(changed) => Ok(changed),
         Err(failed) => {
-            doubt::look(failed, async { Ok(Some(one(dc, pr, id).await?).filter(|now| now.is(&wanted))) })
+            doubt::look(failed, async { Ok(Some(seen(dc, pr, id).await?).filter(|now| now.is(&wanted))) })
                 .await
         }
     }
@@ -187,14 +187,19 @@ impl Wire {
     }
 }
 
-async fn one(dc: &DataCenter, pr: &PrName, id: u64) -> Result<Wire> {
+/// One of them. What it answers is not said of it alone.
+pub(super) async fn one(dc: &DataCenter, pr: &PrName, id: u64) -> Result<Comment> {
+    Ok(seen(dc, pr, id).await?.decode(None)?)
+}
+
+async fn seen(dc: &DataCenter, pr: &PrName, id: u64) -> Result<Wire> {
     let request = dc.in_pr((Method::GET, "show the comment"), ONE, pr, &[&id.to_string()])?;
     Ok(dc.api.read(&request).await?)
 }
 
 /// Deletes one; Data Center keeps one that was answered.
 pub(super) async fn delete(dc: &DataCenter, pr: &PrName, id: u64) -> Result<()> {
-    let now = one(dc, pr, id).await?;
+    let now = seen(dc, pr, id).await?;
     let request = dc.in_pr((Method::DELETE, "delete the comment"), ONE, pr, &[&id.to_string()])?;
     let request = request.query("version", &now.version.unwrap_or_default().to_string());
     dc.api.send(&request).await.map_err(Failed::in_its_words)?;

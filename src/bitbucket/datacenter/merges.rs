@@ -83,7 +83,7 @@ impl Wire {
     fn decode(self) -> Mergeability {
         let conflicted = self.conflicted.unwrap_or_default();
         if self.can_merge.unwrap_or(!conflicted && self.vetoes.0.is_empty()) {
-            return Mergeability { can: Some(true), reasons: Vec::new() };
+            return Mergeability { can: Some(true), conflicts: false, reasons: Vec::new() };
         }
         let mut reasons: Vec<String> = self.vetoes.0.into_iter().filter_map(Veto::words).collect();
         if conflicted {
@@ -92,7 +92,7 @@ impl Wire {
         if reasons.is_empty() {
             reasons.push("Bitbucket says that it cannot be merged yet.".to_owned());
         }
-        Mergeability { can: Some(false), reasons }
+        Mergeability { can: Some(false), conflicts: conflicted, reasons }
     }
 }
 
@@ -128,7 +128,7 @@ async fn vetoes(dc: &DataCenter, pr: &PrName) -> Result<Mergeability> {
         // It is closed already.
         Err(failed) if failed.status() == Some(409) => {
             let words = failed.in_its_words().to_string();
-            Ok(Mergeability { can: Some(false), reasons: vec![words] })
+            Ok(Mergeability { can: Some(false), conflicts: false, reasons: vec![words] })
         }
         Err(failed) => Err(failed.into()),
     }

@@ -9,6 +9,7 @@ use crate::bitbucket::site::Home;
 use crate::words::names::RepoName;
 use crate::words::pull_request::Person;
 
+use super::comments;
 use super::wire::{Commit, PullRequest, Ref, Repository, User, page, person};
 
 #[derive(Default, Deserialize)]
@@ -28,6 +29,7 @@ struct Delivery {
     previous_comment: Maybe<String>,
     comment: Maybe<Said>,
     comment_parent_id: Maybe<u64>,
+    added_reviewers: Listed<User>,
     commit: Maybe<String>,
     repository: Maybe<Repository>,
     old: Maybe<Repository>,
@@ -101,7 +103,10 @@ impl Delivery {
         };
         let pr = self.pull_request.0.take().ok_or(missing)?.decode(home)?;
         let at = at.or(Some(pr.updated_at).filter(|at| *at > 0)).unwrap_or(now);
-        let (kind, subject) = self.about(kind);
+        let (kind, mut subject) = self.about(kind);
+        if let Subject::Remark(remark) = &mut subject {
+            remark.url = remark.id.map(|id| comments::url(&pr, id));
+        }
         Ok(Event::about(kind, actor, pr, at).with(subject, false))
     }
 
@@ -118,6 +123,10 @@ impl Delivery {
                 (Kind::ChangesWithdrawn, Subject::Nothing)
             }
             Kind::Updated => (kind, Subject::Before(before)),
+            Kind::ReviewersChanged => {
+                let added = self.added_reviewers.0.into_iter().map(|user| user.person().id);
+                (kind, Subject::Asked(added.collect()))
+            }
             Kind::Commented | Kind::CommentEdited | Kind::CommentDeleted => {
                 let said = self.comment.0.unwrap_or_default();
                 let same = kind == Kind::CommentEdited && self.previous_comment.0 == said.text.0;
@@ -128,7 +137,7 @@ impl Delivery {
                     (true, false) => Kind::ThreadReopened,
                     _ => kind,
                 };
-                (kind, Subject::Remark(said.decode(self.comment_parent_id.is_some())))
+                (kind, Subject::Remark(said.decode(self.comment_parent_id.0)))
             }
             _ => (kind, Subject::Nothing),
         }
@@ -157,7 +166,7 @@ impl Delivery {
                 let repo = named(&self.repository).ok_or(unnamed)?;
                 let said = self.comment.0.ok_or(Dropped::Lacks("the comment"))?;
                 let url = self.commit.as_ref().map(|hash| page(home, &repo, &["commits", hash]));
-                let said = said.decode(self.comment_parent_id.is_some());
+                let said = said.decode(self.comment_parent_id.0);
                 let subject = Subject::Remark(Remark { commit: self.commit.0, url, ..said });
                 Ok(Event::of(kind, actor, repo, at).with(subject, false))
             }
@@ -181,13 +190,13 @@ impl Delivery {
 }
 
 impl Said {
-    fn decode(self, reply: bool) -> Remark {
+    fn decode(self, answers: Option<u64>) -> Remark {
         let anchor = self.anchor.0.unwrap_or_default();
         Remark {
             id: self.id.0,
             text: self.text.0.unwrap_or_default(),
             task: self.severity.as_deref() == Some("BLOCKER"),
-            reply,
+            answers,
             path: anchor.path.0,
             line: anchor.line.0,
             ..Remark::default()

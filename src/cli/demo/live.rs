@@ -14,6 +14,7 @@ use crate::sandbox::page::{Connected, Page, PageSettings, Role};
 use crate::sandbox::seed;
 use crate::sandbox::slack::world::messages::Draft;
 use crate::sandbox::slack::{Ack, Message, Person, Slack, World};
+use crate::sandbox::transcript;
 use crate::words::names::{SlackUser, Team};
 
 /// Where people talk, and what they have said.
@@ -35,6 +36,9 @@ const TOLD_OF: [(&str, &str); 2] = [("#web", seed::API), ("#payments", seed::LED
 
 /// A channel takes one message in this time; nobody wants to wait for it at the start.
 const PACE: Duration = Duration::from_millis(1_100);
+
+/// So long it has to be quiet before somebody is told something in private.
+const BURST: Duration = Duration::from_secs(4);
 
 /// How a demo is wished for.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +147,17 @@ async fn bring_to_life(ground: &Ground) -> Result<String, Broken> {
             .until("a webhook becomes a card", || ground.slack.heard(channel).into_iter().find(card))
             .await?;
     }
+    asked_in_private(ground).await?;
     Ok(read_until)
+}
+
+/// Each of the two is asked for a review in private, once the burst is over.
+async fn asked_in_private(ground: &Ground) -> Result<(), Broken> {
+    let names = ground.slack.names();
+    let asked = |message: &&Message| transcript::message(message, &names).contains("asks for your review");
+    let all = || ground.slack.with_world(|world| world.messages.iter().filter(asked).count());
+    ground.advance(BURST);
+    ground.until("a reviewer is asked in private", || (all() >= TOLD_OF.len()).then_some(())).await
 }
 
 /// Connects an account as anybody would, through the pages.

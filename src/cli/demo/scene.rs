@@ -12,6 +12,9 @@ const CHANNEL: &str = "#web";
 /// How often one looks whether something has happened.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// So long it has to be quiet before somebody is told something in private.
+const BURST: Duration = Duration::from_secs(4);
+
 /// Somebody's part in the scene, and where it is written down.
 struct Part<'a, W> {
     stage: &'a Stage,
@@ -67,7 +70,11 @@ impl<W: Write + Send> Part<'_, W> {
         let opened =
             self.stage.bitbucket.open_pull_request(self.stage.repo(), "grace", "Limit the rate", branches);
         opened.map_err(|error| self.broken(error))?;
-        self.heard(|message| message.thread_ts.is_none() && !message.edited).await
+        let card = self.heard(|message| message.thread_ts.is_none() && !message.edited).await?;
+        self.hop = "a reviewer is asked in private";
+        self.stage.advance(BURST);
+        self.private().await?;
+        Ok(card)
     }
 
     async fn approves(&mut self, card: &Message) -> Result<(), Broken> {

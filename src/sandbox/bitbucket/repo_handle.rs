@@ -112,6 +112,12 @@ impl RepoHandle {
         self.arrange(|repo| repo.approvals_needed = approvals)
     }
 
+    /// What reviewers said counts no more once the branch has moved.
+    #[must_use]
+    pub fn resets_reviews(self) -> Self {
+        self.arrange(|repo| repo.resets_reviews = true)
+    }
+
     /// The merge strategies allowed; the first is the default.
     #[must_use]
     pub fn strategies(self, strategies: &[Strategy]) -> Self {

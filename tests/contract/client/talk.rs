@@ -26,6 +26,8 @@ async fn comments(stage: &Stage) {
     let reply = stage.ada.add_comment(&pr, &reply).await.unwrap();
     let mended = does!(stage, ada, edit_comment(&pr, reply.id, "Because")).unwrap();
     assert_eq!((mended.text.as_str(), mended.id), ("Because", reply.id));
+    let seen = does!(stage, grace, comment(&pr, first.id)).unwrap();
+    assert_eq!((seen.id, seen.text.as_str()), (first.id, "Why?"));
     does!(stage, ada, resolve_comment(&pr, first.id, true)).unwrap();
     stage.ada.resolve_comment(&pr, first.id, false).await.unwrap();
     assert_eq!(does!(stage, ada, comments(&pr, 10)).unwrap().len(), 3);

@@ -127,6 +127,10 @@ async fn the_form_asks_which_repository() {
 async fn ones_own_are_listed_wherever_they_are() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
+        world.sets_aside(
+            "ada",
+            &["approved your pull request.", "ready to merge", "stands in the way of merging"],
+        );
         snapshot!(ada.types("/bb pr mine").await, @"You have no open pull requests.");
         let repo = world.repository("web/api");
         world.bitbucket.open_pull_request(&repo, "ada", "Limit the rate", ("limit-rate", "main")).unwrap();

@@ -35,6 +35,18 @@ pub struct Act {
     fills: &'static [(&'static str, &'static str)],
 }
 
+/// What grace is told in private of what others do to hers; `tests/suite/direct` is about that.
+const DEEDS: &[&str] = &[
+    "approved your pull request.",
+    "asks for changes to your pull request.",
+    "merged your pull request into",
+    "declined your pull request.",
+    " commented",
+    "It conflicts with ",
+    "Nothing I can see stands in the way of merging it.",
+    "It is ready to merge.",
+];
+
 /// A channel with the cards of what ada may write to, and of what she may not see.
 pub struct Stage<'a> {
     pub world: &'a World,
@@ -48,6 +60,7 @@ impl<'a> Stage<'a> {
     /// Grace wrote both pull requests, and has connected; ada has too.
     pub async fn set(world: &'a World) -> Self {
         let grace = world.person("grace").connected().await;
+        world.sets_aside("grace", DEEDS);
         let vault = world.bitbucket.add_repository(world.edition, "web/vault");
         let vault = vault.allow("grace", Permission::Write);
         let _branch = vault.branch("limit-rate").with_commit("Limit the rate", "grace");

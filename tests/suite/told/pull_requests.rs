@@ -17,6 +17,7 @@ async fn opened(world: &World) {
 async fn what_changes_about_it_is_told_in_its_thread() {
     on_both(async |world| {
         let _ada = all_of(&world, "web/api").await;
+        world.sets_aside("ada", &["added you as a reviewer."]);
         opened(&world).await;
         let repo = world.repository("web/api");
         let pr = repo.pull_request(1);

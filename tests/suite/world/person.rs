@@ -49,7 +49,14 @@ impl<'a> Person<'a> {
 
     /// What only they have been told since they last looked, as they read it.
     pub fn is_told(&self) -> String {
-        self.world.read(&self.slack.told())
+        self.world.read(&self.told())
+    }
+
+    /// The messages themselves, without what the play sets aside.
+    pub fn told(&self) -> Vec<Message> {
+        let mut told = self.slack.told();
+        told.retain(|message| !self.world.is_aside(message));
+        told
     }
 
     /// Connects their account, and has read the welcome.

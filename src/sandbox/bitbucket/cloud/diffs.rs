@@ -39,7 +39,19 @@ pub(super) fn stat(here: &Here<'_>, repo: RepoId, spec: &str) -> Reply {
     let (base, changes) = changes(here, repo, spec)?;
     let to = spec.split_once("..").map_or(spec, |(to, _)| to);
     let tip = &repo.resolve(to)?.hash;
-    here.page(changes.iter().map(|one| changed(here.world, repo, one, (&base, tip))).collect(), FILES)
+    let shown = changes.iter().map(|one| {
+        let mut shown = changed(here.world, repo, one, (&base, tip));
+        if fights(repo, tip) {
+            shown["status"] = json!("merge conflict");
+        }
+        shown
+    });
+    here.page(shown.collect(), FILES)
+}
+
+/// Whether what comes from there conflicts with where it is to go.
+fn fights(repo: &Repository, tip: &str) -> bool {
+    repo.pull_requests.iter().any(|pr| pr.conflicted && pr.source_hash == tip)
 }
 
 fn changed(world: &World, repo: &Repository, change: &FileChange, (old, new): (&str, &str)) -> Value {
@@ -93,7 +105,7 @@ pub(super) fn conflicts(here: &Here<'_>, repo: RepoId, spec: &str) -> Reply {
     let (_, changes) = changes(here, repo, spec)?;
     let tip = spec.split_once("..").map_or(spec, |(tip, _)| tip);
     let tip = &repo.resolve(tip)?.hash;
-    let fought = repo.pull_requests.iter().any(|pr| pr.conflicted && pr.source_hash == *tip);
+    let fought = fights(repo, tip);
     let shown = changes.iter().filter(|_| fought).map(|change| {
         let message = "File modified in both source and destination";
         json!({"path": change.path, "scenario": "content", "message": message})

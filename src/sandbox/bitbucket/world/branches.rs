@@ -1,6 +1,6 @@
 //! Branches and tags: what they are called, and what moving them tells.
 
-use super::{Event, RefChange, RefKind, Refusal, RepoId, Repository, State, Touched, What, World};
+use super::{Event, RefChange, RefKind, Refusal, RepoId, Repository, State, Touched, Verdict, What, World};
 
 /// A name for a commit that does not move.
 #[derive(Clone, Debug)]
@@ -181,9 +181,12 @@ impl World {
         let now = self.now();
         let here = self.repo_mut(repo)?;
         here.branches.insert(branch.to_owned(), hash.to_owned());
+        let resets = here.resets_reviews;
         for pr in here.pull_requests.iter_mut().filter(|pr| pr.state == State::Open) {
             if pr.source == branch {
                 hash.clone_into(&mut pr.source_hash);
+                let reset = pr.participants.iter_mut().filter(|_| resets);
+                reset.for_each(|one| one.verdict = Verdict::None);
                 pr.version += 1;
                 pr.updated = now;
             }

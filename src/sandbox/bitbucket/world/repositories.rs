@@ -48,6 +48,8 @@ pub(in super::super) struct Repository {
     /// Those allowed; the first is the default.
     pub(in super::super) strategies: Vec<Strategy>,
     pub(in super::super) approvals_needed: usize,
+    /// Whether what reviewers said counts no more once the branch has moved.
+    pub(in super::super) resets_reviews: bool,
     /// Whether Cloud answers a merge with "ask again later".
     pub(in super::super) merges_slowly: bool,
     pub(in super::super) branches: BTreeMap<String, String>,
@@ -115,6 +117,7 @@ impl World {
             default_reviewers: Vec::new(),
             strategies: vec![Strategy::Merge, Strategy::Squash, Strategy::FastForward],
             approvals_needed: 0,
+            resets_reviews: false,
             merges_slowly: false,
             branches: BTreeMap::new(),
             tags: BTreeMap::new(),

@@ -219,6 +219,14 @@ impl Person {
         })
     }
 
+    /// Whether a message stands in the conversation between them and the bot, for them to read.
+    pub fn reads_in_private(&self, message: &Message) -> bool {
+        let world = self.slack.world();
+        let pair = [world.bot.user.clone(), self.id.clone()].into();
+        message.ephemeral_to.is_none()
+            && world.direct_between(&pair).is_some_and(|direct| direct.id == message.channel)
+    }
+
     /// What could not be done: told in the answer, and noted as unexpected.
     fn mishap(&self, why: impl Into<String>) -> Ack {
         let why = why.into();

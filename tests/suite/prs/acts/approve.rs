@@ -129,6 +129,7 @@ async fn unapproves_by(door: Door) {
         let stage = Stage::set(&world).await;
         snapshot!(stage.does(&stage.ada, door, &UNAPPROVE).await, @"You have not approved web/api#1 Limit the rate.");
         world.bitbucket.approve(&stage.repo, 1, "ada").unwrap();
+        world.settle().await;
         snapshot!(stage.does_while_down(door, &UNAPPROVE).await, @"
         Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
         I tried a few times; it may not have been done. Look before you ask again.

@@ -9,6 +9,9 @@ use crate::world::{Person, World, on_both};
 
 const NUDGE: Act = Act { typed: "pr nudge", options: "", button: "Nudge reviewers", fills: &[] };
 
+/// What whoever is asked to review is told besides.
+const ADDED: &[&str] = &["added you as a reviewer."];
+
 /// What is said, without the form it stands in.
 fn said(read: &str) -> String {
     let said = read.trim_start_matches("Nudge reviewers\n").split("\n———").next();
@@ -18,6 +21,8 @@ fn said(read: &str) -> String {
 /// Edsger, connected, is asked to review; ada is the one who nudges.
 async fn awaiting<'a>(world: &'a World, stage: &Stage<'_>) -> Person<'a> {
     let edsger = world.person("edsger").connected().await;
+    world.sets_aside("ada", ADDED);
+    world.sets_aside("edsger", ADDED);
     stage.repo.pull_request(1).set_reviewers("grace", &["edsger"]).unwrap();
     world.settle().await;
     let _ = stage.ada.types("/bb pr show web/api#1").await;
@@ -71,6 +76,7 @@ async fn nudging_from_the_menu() {
 async fn is_refused_by(door: Door) {
     on_both(async |world| {
         let stage = Stage::set(&world).await;
+        world.sets_aside("ada", ADDED);
         snapshot!(said(&stage.does_to_hidden(door, &NUDGE).await), @"Bitbucket has nothing of that name that you may see.");
         snapshot!(said(&stage.does_to_nothing(door, &NUDGE).await), @"Bitbucket has nothing of that name that you may see.");
         snapshot!(said(&stage.does(&stage.ada, door, &NUDGE).await), @"web/api#1 Limit the rate has no reviewers yet.");
@@ -121,7 +127,7 @@ async fn the_reminder_is_acted_on_where_it_stands() {
         let stage = Stage::set(&world).await;
         let edsger = awaiting(&world, &stage).await;
         let _ = stage.does(&stage.ada, Door::Typed, &NUDGE).await;
-        let reminder = edsger.slack.told().remove(0);
+        let reminder = edsger.told().remove(0);
         snapshot!(edsger.clicks(&reminder, "Approve").await, @"
         (edited) You approved web/api#1 Limit the rate.
         [Undo]

@@ -53,6 +53,7 @@ async fn reviewers_are_asked_and_no_longer_asked() {
 async fn everybody_is_shown_with_what_they_said() {
     on_both(async |world| {
         let (ada, pr) = stage(&world).await;
+        world.sets_aside("ada", &["added you as a reviewer."]);
         pr.set_reviewers("grace", &["ada", "edsger"]).unwrap();
         pr.approve("edsger").unwrap();
         snapshot!(ada.types("/bb pr reviewers web/api#1 --remove edsger --add me").await, @"
@@ -75,6 +76,7 @@ async fn a_mention_is_whoever_connected() {
         let edsger = world.person("edsger");
         let typed = format!("/bb pr reviewers web/api#1 --add <@{}|edsger>", edsger.slack.id);
         let _connected = edsger.connected().await;
+        world.sets_aside("edsger", &["added you as a reviewer."]);
         snapshot!(ada.types(&typed).await, @"
         edsger is asked to review it.
         Reviewers of web/api#1 Limit the rate:
