@@ -179,7 +179,7 @@ impl TokenSource for PersonTokens {
 
     fn credential(&self) -> Credential {
         let owner = format!("{}:{}", self.user.team, self.user.id);
-        Credential { kind: self.kind, owner: Some(owner), granted: self.granted.clone() }
+        Credential { kind: self.kind, owner: Some(owner), granted: self.granted.clone(), reads_only: false }
     }
 }
 

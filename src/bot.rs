@@ -1,5 +1,6 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
+mod cards;
 mod homes;
 mod hooks;
 mod missing;

@@ -11,6 +11,7 @@ use crate::slack::payload::{
     self as slack, Event, EventEnvelope, Interaction, Malformed, MessageRef, Pressed, Slash, SlashCommand,
     Submitted, ViewState,
 };
+use crate::words::channel::{Shut, Stir};
 use crate::words::message::{Action, Form, Message};
 use crate::words::names::{Channel, SlackUser, Team};
 use crate::words::work::{Caller, Door};
@@ -40,6 +41,8 @@ pub enum Wish {
     Home(SlackUser),
     /// A workspace took the bot out, or its token back; when, where that is known.
     Leave(Team, Option<i64>),
+    /// Something happened to a channel that feeds may go to.
+    Channel(Channel, Stir),
     /// Nothing to do: stored and dropped with this reason.
     Drop(&'static str),
     /// Slack trying the door; not even stored.
@@ -138,6 +141,13 @@ pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
     }
 }
 
+fn stir(event: Event, stir: Stir) -> Wish {
+    match event.channel {
+        Some(channel) => Wish::Channel(channel, stir),
+        None => Wish::Drop("it does not say in which channel"),
+    }
+}
+
 fn happened(event: Event) -> Wish {
     let ours = || event.inner.pointer("/tokens/bot").and_then(|bots| bots.as_array());
     match event.kind.as_str() {
@@ -146,6 +156,11 @@ fn happened(event: Event) -> Wish {
             Some(user) => Wish::Home(user),
             None => Wish::Drop("nobody opened a home tab"),
         },
+        "channel_archive" | "group_archive" => stir(event, Stir::Shut(Shut::Archived)),
+        "channel_left" | "group_left" => stir(event, Stir::Shut(Shut::Out)),
+        "channel_deleted" | "group_deleted" => stir(event, Stir::Shut(Shut::Deleted)),
+        "channel_unarchive" | "group_unarchive" => stir(event, Stir::Open),
+        "member_joined_channel" if event.by_us => stir(event, Stir::Open),
         "tokens_revoked" if ours().is_some_and(|bots| !bots.is_empty()) => Wish::Leave(event.team, event.at),
         _ => Wish::Drop("nothing here answers to it"),
     }

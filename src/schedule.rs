@@ -6,9 +6,10 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::{Bot, Failure};
+use crate::jobs::LOOK_FOR_CONFLICT_EVERY as EVERY;
 use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
-use crate::words::work::{LookAtHooks, NewJob, Reconcile, SendDigest, Tidy};
+use crate::words::work::{LookAtHooks, LookForConflict, NewJob, Reconcile, SendDigest, Tidy};
 
 const TICK: Duration = Duration::from_secs(1);
 const HOUR: i64 = 60 * 60 * 1000;
@@ -42,6 +43,11 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
         tx.enqueue(NewJob::of(&keep).once("tidy")).await?;
         // In the same hour: a webhook is one question to Bitbucket, and what it loses meanwhile is lost anyway.
         tx.enqueue(NewJob::of(&LookAtHooks {}).once("hooks")).await?;
+        tx.commit().await?;
+    }
+    if let Slot::Theirs(_) = bot.store.take_slot_within("conflicts", EVERY, Duration::ZERO).await? {
+        let mut tx = bot.store.begin().await?;
+        tx.enqueue(NewJob::of(&LookForConflict { pr: None }).once("conflicts")).await?;
         tx.commit().await?;
     }
     look(bot, now).await

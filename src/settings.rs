@@ -1,6 +1,7 @@
 //! Settings, read once: from the environment, from files it names (`NAME_FILE`), and from `dipper.toml`,
 //! the environment winning.
 
+mod sites;
 mod table;
 
 use std::collections::BTreeMap;
@@ -8,17 +9,17 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use serde::Deserialize;
 use url::Url;
 
-use crate::bitbucket::{Edition, SiteSettings};
+use crate::bitbucket::SiteSettings;
 use crate::clock::millis_of;
 use crate::seal::Secret;
 use crate::words::how_long::HowLong;
-use crate::words::names::{Instance, Team};
+use crate::words::names::Team;
 use crate::words::who::Who;
 use crate::words::work::Tidy;
 
+use sites::More;
 pub use table::{Described, TABLE};
 
 /// One sentence on what does not read, and what to do.
@@ -79,26 +80,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// `[[bitbucket]]` in `dipper.toml`: one more instance.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct More {
-    name: String,
-    edition: FileEdition,
-    url: Option<Url>,
-    api_url: Option<Url>,
-    client_id: Option<String>,
-    client_secret: Option<String>,
-    webhook_secret: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum FileEdition {
-    Cloud,
-    DataCenter,
-}
-
 /// Where values come from.
 struct Source<'a> {
     environment: &'a dyn Fn(&str) -> Option<String>,
@@ -126,17 +107,7 @@ impl Settings {
         let listen: SocketAddr =
             source.parsed("DIPPER_LISTEN", "127.0.0.1:8080", "an address like 127.0.0.1:8080")?;
         let ops_listen = source.parsed_maybe("DIPPER_OPS_LISTEN", "an address like 127.0.0.1:9090")?;
-        let mut bitbucket = vec![source.cloud()?];
-        bitbucket.extend(source.data_center()?);
-        for one in more {
-            bitbucket.push(one.site()?);
-        }
-        let mut names: Vec<&str> = bitbucket.iter().map(|site| site.name.as_str()).collect();
-        names.sort_unstable();
-        let mut pairs = names.iter().zip(names.iter().skip(1));
-        if let Some((twice, _)) = pairs.find(|(one, next)| one == next) {
-            return Err(Error(format!("two Bitbuckets are called `{twice}`; give one of them another name")));
-        }
+        let bitbucket = source.sites(more)?;
         Ok(Self {
             database_url: source
                 .text("DIPPER_DATABASE_URL")?
@@ -259,81 +230,6 @@ impl Source<'_> {
             ))),
         }
     }
-
-    fn cloud(&self) -> Result<SiteSettings, Error> {
-        let url = self.url("BITBUCKET_CLOUD_URL")?;
-        let api_url = self.url("BITBUCKET_CLOUD_API_URL")?;
-        Ok(SiteSettings {
-            name: Instance::new("cloud"),
-            edition: Edition::Cloud,
-            url: url.map_or_else(|| fixed("https://bitbucket.org"), Ok)?,
-            api_url: api_url.map_or_else(|| fixed("https://api.bitbucket.org/2.0"), Ok)?,
-            client: self.client("BITBUCKET_CLOUD")?,
-            service_token: None,
-            webhook_secrets: secrets(self.text("BITBUCKET_CLOUD_WEBHOOK_SECRET")?),
-        })
-    }
-
-    fn data_center(&self) -> Result<Option<SiteSettings>, Error> {
-        let Some(url) = self.url("BITBUCKET_DC_URL")? else {
-            return Ok(None);
-        };
-        let api_url = self.url("BITBUCKET_DC_API_URL")?.map_or_else(|| rest_of(&url), Ok)?;
-        Ok(Some(SiteSettings {
-            name: Instance::new("dc"),
-            edition: Edition::DataCenter,
-            url,
-            api_url,
-            client: self.client("BITBUCKET_DC")?,
-            service_token: None,
-            webhook_secrets: secrets(self.text("BITBUCKET_DC_WEBHOOK_SECRET")?),
-        }))
-    }
-}
-
-impl More {
-    fn site(self) -> Result<SiteSettings, Error> {
-        let missing = |what: &str| Error(format!("[[bitbucket]] `{}` needs {what}", self.name));
-        let (edition, url, api_url) = match self.edition {
-            FileEdition::Cloud => {
-                let url = self.url.clone().map_or_else(|| fixed("https://bitbucket.org"), Ok)?;
-                let api = self.api_url.clone().map_or_else(|| fixed("https://api.bitbucket.org/2.0"), Ok)?;
-                (Edition::Cloud, url, api)
-            }
-            FileEdition::DataCenter => {
-                let url = self.url.clone().ok_or_else(|| missing("a `url`"))?;
-                let api = self.api_url.clone().map_or_else(|| rest_of(&url), Ok)?;
-                (Edition::DataCenter, url, api)
-            }
-        };
-        let client = match (self.client_id.clone(), self.client_secret.clone()) {
-            (Some(id), Some(secret)) => Some((id, Secret::new(secret))),
-            (None, None) => None,
-            _ => return Err(missing("both `client_id` and `client_secret`, or neither")),
-        };
-        Ok(SiteSettings {
-            name: Instance::new(self.name),
-            edition,
-            url,
-            api_url,
-            client,
-            service_token: None,
-            webhook_secrets: secrets(self.webhook_secret),
-        })
-    }
-}
-
-fn fixed(url: &str) -> Result<Url, Error> {
-    Url::parse(url).map_err(|error| Error(error.to_string()))
-}
-
-fn rest_of(url: &Url) -> Result<Url, Error> {
-    fixed(&format!("{}/rest", url.as_str().trim_end_matches('/')))
-}
-
-fn secrets(list: Option<String>) -> Vec<Secret> {
-    let list = list.unwrap_or_default();
-    list.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(Secret::from).collect()
 }
 
 fn teams(list: Option<&str>) -> Vec<Team> {
@@ -423,7 +319,11 @@ mod tests {
                 "DIPPER_KEEP_JOBS is `soon`, which is not a duration like 14d or 12h",
             ),
             (
-                "[[bitbucket]]\nname = \"cloud\"\nedition = \"cloud\"",
+                "[[bitbucket]]\nname = \"x\"\nedition = \"cloud\"\n[[bitbucket]]\nname = \"x\"\nedition = \"cloud\"",
+                "two Bitbuckets are called `x`; give one of them another name",
+            ),
+            (
+                "[[bitbucket]]\nname = \"cloud\"\nedition = \"data-center\"\nurl = \"https://git.example.com\"",
                 "two Bitbuckets are called `cloud`; give one of them another name",
             ),
             ("[[bitbucket]]\nname = \"x\"\nedition = \"data-center\"", "[[bitbucket]] `x` needs a `url`"),

@@ -25,16 +25,28 @@ pub struct Credential {
     pub owner: Option<String>,
     /// What it was allowed when it was given to us; nothing where nobody said so.
     pub granted: Vec<String>,
+    /// Whether nothing may be changed with it, whatever it is allowed.
+    pub reads_only: bool,
 }
 
 impl Credential {
     /// The credential an operator gave us: `address:token`, or a token alone.
-    pub(super) fn of_service(edition: Edition, goes_by_name: bool) -> Self {
+    pub(super) fn of_service(edition: Edition, goes_by_name: bool, owner: &str) -> Self {
         let kind = match edition {
             Edition::Cloud if !goes_by_name => CredentialKind::AccessToken,
             _ => CredentialKind::PersonalToken,
         };
-        Self { kind, owner: Some("service".to_owned()), granted: Vec::new() }
+        Self { kind, owner: Some(format!("service{owner}")), granted: Vec::new(), reads_only: true }
+    }
+
+    /// Refuses, before anything is asked, a change with a credential that is there to read.
+    pub(super) fn may(&self, changes: bool) -> Result<()> {
+        if self.reads_only && changes {
+            return Err(Error::Forbidden(
+                "the bot's own credential only reads; nothing is changed with it.".into(),
+            ));
+        }
+        Ok(())
     }
 
     /// Who is charged for a call. One OAuth consumer of Cloud is charged for all who use it.

@@ -1,6 +1,6 @@
 //! One connected Bitbucket: its addresses, its credentials, its webhooks, and the ways to act on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use url::Url;
 use crate::clock::Clock;
 use crate::seal::Secret;
 use crate::words::names::{Instance, RepoName, Topic};
+use crate::words::pull_request::PullRequestFilter;
 
 use super::cloud::Cloud;
 use super::datacenter::DataCenter;
 use super::event::{Dropped, Event, Kind, Source, kind_of, kinds_of};
-use super::hooks::HookSettings;
 use super::mentions::{self, Mentioned};
 use super::oauth::OAuth;
 use super::signature::{self, Unverified};
@@ -47,6 +47,8 @@ pub struct SiteSettings {
     pub client: Option<(String, Secret)>,
     /// The bot's own credential.
     pub service_token: Option<Secret>,
+    /// The same for one workspace alone, by its name in lower case.
+    pub owner_tokens: BTreeMap<String, Secret>,
     /// What hand-made webhooks are signed with; more than one while they are exchanged.
     pub webhook_secrets: Vec<Secret>,
 }
@@ -133,13 +135,44 @@ impl Site {
         }
     }
 
-    /// Acts in the bot's own name, where the operator gave it one.
+    /// Acts in the bot's own name, where the operator gave it one. It reads, and changes nothing.
     pub fn as_service(&self) -> Option<Box<dyn Bitbucket>> {
-        let token = self.inner.settings.service_token.clone()?;
+        Some(self.with_token(self.inner.settings.service_token.clone()?, ""))
+    }
+
+    /// The same for one workspace or project, which may have a credential of its own.
+    pub fn as_service_in(&self, owner: &str) -> Option<Box<dyn Bitbucket>> {
+        let owner = owner.to_lowercase();
+        match self.inner.settings.owner_tokens.get(&owner) {
+            Some(token) => Some(self.with_token(token.clone(), &format!("-{owner}"))),
+            None => self.as_service(),
+        }
+    }
+
+    fn with_token(&self, token: Secret, owner: &str) -> Box<dyn Bitbucket> {
         let name = self.name().clone();
         let goes_by_name = token.reveal().contains(':');
-        let credential = Credential::of_service(self.inner.settings.edition, goes_by_name);
-        Some(self.as_person(Arc::new(Service { name, token, credential })))
+        let credential = Credential::of_service(self.inner.settings.edition, goes_by_name, owner);
+        self.as_person(Arc::new(Service { name, token, credential }))
+    }
+
+    /// Tries each of the bot's own credentials on something it is there to read, one of `seen` where there is
+    /// any: whose it is, and what came of it; no repository where it sees none.
+    pub async fn try_service(&self, seen: &[RepoName]) -> Vec<(String, Result<Option<RepoName>>)> {
+        let Inner { settings, .. } = &*self.inner;
+        let mut tried = Vec::new();
+        for (owner, token) in &settings.owner_tokens {
+            let hands = self.with_token(token.clone(), &format!("-{owner}"));
+            let theirs = seen.iter().find(|repo| repo.owner.eq_ignore_ascii_case(owner)).cloned();
+            tried.push((format!(" ({owner})"), try_on(&*hands, theirs, Some(owner)).await));
+        }
+        if let Some(hands) = self.as_service() {
+            let others =
+                seen.iter().find(|repo| !settings.owner_tokens.contains_key(&repo.owner.to_lowercase()));
+            let anywhere = (settings.edition == Edition::DataCenter).then_some("");
+            tried.push((String::new(), try_on(&*hands, others.cloned(), anywhere).await));
+        }
+        tried
     }
 
     /// How people connect, where the operator registered a client.
@@ -217,6 +250,25 @@ impl Site {
             Edition::DataCenter => datacenter::webhook::read(home, kind, body, clock.millis()),
         }
     }
+}
+
+/// Reads a repository and its pull requests: this one, or the first that there is around an owner.
+async fn try_on(
+    hands: &dyn Bitbucket,
+    repo: Option<RepoName>,
+    owner: Option<&str>,
+) -> Result<Option<RepoName>> {
+    let repo = match (repo, owner) {
+        (Some(repo), _) => Some(repo),
+        (None, Some("")) => hands.find_repositories("", 1).await?.pop().map(|found| found.name),
+        (None, Some(owner)) => hands.repositories(owner, "", 1).await?.pop().map(|found| found.name),
+        (None, None) => None,
+    };
+    if let Some(repo) = &repo {
+        hands.repository(repo).await?;
+        hands.pull_requests(repo, &PullRequestFilter::open(), 1).await?;
+    }
+    Ok(repo)
 }
 
 /// The bot's own credential, which nothing renews.

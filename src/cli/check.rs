@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use super::Failed;
 use super::keys::seal_of;
-use crate::bitbucket::{Edition, Http, SiteSettings};
+use crate::bitbucket::{self, Edition, Http, Site, SiteSettings};
 use crate::clock::Clock;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::slack::{Slack, SlackBot};
 use crate::store::{self, Resealed, Store, vaults};
+use crate::words::names::RepoName;
 use crate::workspaces::Workspaces;
 
 /// How long a Bitbucket may take to answer.
@@ -55,9 +56,11 @@ pub async fn check(settings: &Settings) -> Result<(), Failed> {
     let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), Clock::system());
     let mut workspaces = Vec::new();
     workspaces.extend(settings.slack.bot_token.as_ref().map(|token| slack.as_bot(token)));
+    let mut followed = Vec::new();
     match database(settings).await {
         Ok(store) => {
             Report::works("database", "it takes what is written");
+            followed = store.followed_anywhere().await.map_err(Failed::database)?;
             if let Some(seal) = &seal {
                 look_at_secrets(&store, seal, &mut report).await.map_err(Failed::database)?;
                 look_at_audit(&store, seal, &mut report).await.map_err(Failed::database)?;
@@ -80,6 +83,7 @@ pub async fn check(settings: &Settings) -> Result<(), Failed> {
     }
     for site in &settings.bitbucket {
         look_at_bitbucket(site, &http, &mut report).await;
+        look_at_service(site, &http, &followed, &mut report).await;
     }
     match report.broken {
         0 => Ok(()),
@@ -205,5 +209,22 @@ async fn look_at_bitbucket(site: &SiteSettings, http: &Http, report: &mut Report
     }
     if site.webhook_secrets.is_empty() {
         Report::note(&what, "without a webhook secret nothing is heard from it");
+    }
+}
+
+/// Whether the bot's own credentials there read what they are there to read.
+async fn look_at_service(site: &SiteSettings, http: &Http, followed: &[RepoName], report: &mut Report) {
+    let there: Vec<RepoName> = followed.iter().filter(|repo| repo.instance == site.name).cloned().collect();
+    let hands = Site::new(site.clone(), http, Clock::system()).within(PATIENCE);
+    for (whose, tried) in hands.try_service(&there).await {
+        let what = format!("Bitbucket {} token{whose}", site.name);
+        match tried {
+            Ok(Some(repo)) => Report::works(&what, format!("it reads {}", repo.short())),
+            Ok(None) => Report::note(&what, "nothing is followed yet that it could be tried on"),
+            Err(error @ bitbucket::Error::NotFound(_)) => {
+                report.broken(&what, format!("{error} Let it read the repositories that channels follow"));
+            }
+            Err(error) => report.broken(&what, error.to_string()),
+        }
     }
 }

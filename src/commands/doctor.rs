@@ -1,5 +1,7 @@
 //! `doctor`: what works for this person in this place and what would not, with the mend.
 
+use std::time::Duration;
+
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,10 @@ use crate::bitbucket::{self, Site};
 use crate::bot::{Context, Failure, Outcome};
 use crate::slack;
 use crate::words::message::{Line, Message};
-use crate::words::names::Instance;
+use crate::words::names::{Instance, RepoName};
+
+/// How long a Bitbucket may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Look whether everything works here, and say how to mend what does not
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -35,6 +40,7 @@ impl Runs for Doctor {
         found.push(channel(cx).await?);
         for site in cx.bot.sites.values() {
             found.push(account(cx, site).await?);
+            found.extend(service(cx, site).await?);
         }
         found.extend(webhooks(cx).await?);
         let amiss = found.iter().filter(|one| matches!(one, Amiss(_))).count();
@@ -118,6 +124,26 @@ async fn account(cx: &Context<'_>, site: &Site) -> Result<Found, Failure> {
         }
         Err(error) => Amiss(format!("{name}: {error}")),
     })
+}
+
+/// Whether the bot's own credentials there read what this channel is told of.
+async fn service(cx: &Context<'_>, site: &Site) -> Result<Vec<Found>, Failure> {
+    let told = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
+    let here = told.iter().filter_map(|one| one.repos.one()).filter(|repo| repo.instance == *site.name());
+    let tried = site.within(PATIENCE).try_service(&here.collect::<Vec<_>>()).await;
+    let mend = "whoever runs Dipper has to look";
+    let found = |(whose, tried): (String, bitbucket::Result<Option<RepoName>>)| {
+        let what = format!("my own token for {}{whose}", site.name());
+        Some(match tried {
+            Ok(Some(_)) => Works(format!("{what} reads.")),
+            Ok(None) => return None,
+            Err(bitbucket::Error::NotFound(_)) => {
+                Amiss(format!("{what} may not read what this channel is told of; {mend}."))
+            }
+            Err(error) => Amiss(format!("{what} does not work; {mend}. {error}")),
+        })
+    };
+    Ok(tried.into_iter().filter_map(found).collect())
 }
 
 /// Whether anything has come lately from where this channel's subscriptions are.

@@ -49,6 +49,7 @@ pub use notify::change_notices;
 pub use pr::queue::queue_on;
 pub use rules::{Changes, RULES, Rule};
 pub use shortcuts::{SHORTCUTS, Shortcut};
+pub use subscribe::{end_button, stop_button, take_over_button};
 pub use token::prove;
 
 /// A command: its fields are its arguments, its doc comment is its help.

@@ -31,6 +31,25 @@ pub(super) async fn come_in(cx: &Context<'_>) -> Result<Option<Line>, Failure> {
             Err(error) => return Err(error.into()),
         }
     }
+    speak_again(cx).await?;
     let warning = "This channel is shared with another organisation: its people see what is told here.";
     Ok(info.shared.then(|| Line::from(warning)))
+}
+
+/// Where nothing could be said for a while it can again: the newest cards are brought up to date.
+async fn speak_again(cx: &Context<'_>) -> Result<(), Failure> {
+    let channel = &cx.caller.channel;
+    if !cx.bot.store.held().await?.is_shut(channel) {
+        return Ok(());
+    }
+    let cards = cx.bot.redraw(channel).await?;
+    let mut tx = cx.bot.store.begin().await?;
+    if tx.open_channel(channel).await? {
+        for card in cards {
+            tx.enqueue(card.because_of(cx.origin)).await?;
+        }
+    }
+    tx.commit().await?;
+    cx.bot.nudge.notify_waiters();
+    Ok(())
 }

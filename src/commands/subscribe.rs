@@ -11,13 +11,17 @@ use crate::bitbucket::Source;
 use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::store::Subscription;
 use crate::words::filter::{Filter, Misread};
-use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Span};
-use crate::words::names::{RepoRef, Topic};
+use crate::words::message::{Action, Choice, Field, FieldKind, Form, Line, Message, Span};
+use crate::words::names::{Channel, RepoRef, Topic};
 use crate::words::preference::Topics;
 use crate::words::wish::{RepoPattern, Size, Wish};
 
+use feed::{may_end, seen_to_read, take_over};
 use repos::Repos;
 
+pub use feed::{end_button, stop_button, take_over_button};
+
+mod feed;
 mod preview;
 mod repos;
 
@@ -47,6 +51,10 @@ pub struct Subscribe {
     #[arg(long)]
     #[serde(default)]
     broadcast: bool,
+    /// Whether it goes on with what is told already, by the caller's eyes
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    takes_over: bool,
 }
 
 /// Stop telling this channel about a repository
@@ -54,6 +62,10 @@ pub struct Subscribe {
 pub struct Unsubscribe {
     /// The repository, like web/api, as `subscriptions` shows it
     repo: Repos,
+    /// The channel that is meant where it is not this one
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
 }
 
 /// Show what this channel is told
@@ -126,6 +138,9 @@ impl Runs for Subscribe {
         let Some(wanted) = &self.repo else {
             return Err(Failure::told("Which repository? Write it like `web/api`, or many like `web/*`."));
         };
+        if self.takes_over {
+            return take_over(cx, wanted).await;
+        }
         let wish = self.wish(cx).await?;
         let found = wanted.readable(cx).await?;
         let repos = &found.repos;
@@ -133,15 +148,16 @@ impl Runs for Subscribe {
         let warning = come_in(cx).await?;
         let before = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
         let before = before.into_iter().find(|one| one.repos == *repos);
+        seen_to_read(cx, repos).await?;
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
         tx.subscribe(&cx.caller.channel, repos, &wish, &cx.caller.user).await?;
+        tx.free_feed(&cx.caller.channel, repos).await?;
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
         let line = Line::new().text("This channel is now told of ").bold(repos.short());
         let line = line.text(format!(": {}.", spoken(&wish)));
-        let message = Message::line(line)
-            .button(Button::new("Stop", Action::named("unsubscribe").with("repo", repos.to_string())));
+        let message = Message::line(line).button(stop_button(&repos));
         // What nobody named is nothing that anybody waits for.
         let never = if self.topics.is_empty() { None } else { never(cx, repos, &wish)? };
         let many = found.readable.as_ref().map(|all| still_to_come(all.len()));
@@ -215,7 +231,7 @@ fn never(cx: &Context<'_>, repos: &RepoPattern, wish: &Wish) -> Result<Option<Li
     let site = cx.bot.site(&repos.instance)?;
     let never = wish.topics.iter().filter_map(|topic| match site.source_of(*topic) {
         Source::Never(why) => Some((topic.word(), why)),
-        Source::Hook(_) | Source::Derived(..) => None,
+        Source::Hook(_) | Source::Derived(..) | Source::Asked(_) => None,
     });
     let never: Vec<(&str, &str)> = never.collect();
     Ok(match never.as_slice() {
@@ -250,20 +266,25 @@ impl Runs for Unsubscribe {
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let repos = self.repo.meant(cx).await?;
-        let told = cx.bot.store.subscriptions_in(&cx.caller.channel).await?;
+        let channel = self.channel.as_ref().unwrap_or(&cx.caller.channel);
+        let told = cx.bot.store.subscriptions_in(channel).await?;
         let spelt = |one: &&Subscription| one.repos.to_string().eq_ignore_ascii_case(&repos.to_string());
         let Some(told) = told.iter().find(spelt) else {
             let line = Line::new().text("This channel was not told of ").bold(repos.short()).text(".");
             return Ok(Message::line(line));
         };
+        may_end(cx, channel, told)?;
         let deed = cx.deed(DONE).await?;
         let mut tx = cx.bot.store.begin().await?;
-        tx.unsubscribe(&cx.caller.channel, &told.repos).await?;
+        tx.unsubscribe(channel, &told.repos).await?;
+        tx.free_feed(channel, &told.repos).await?;
         tx.write_down(&cx.bot.seal, &deed).await?;
         tx.commit().await?;
-        Ok(Message::line(
-            Line::new().text("This channel is no longer told of ").bold(told.repos.short()).text("."),
-        ))
+        let line = match &self.channel {
+            Some(other) => Line::new().span(Span::Channel(other.clone())),
+            None => Line::new().text("This channel"),
+        };
+        Ok(Message::line(line.text(" is no longer told of ").bold(told.repos.short()).text(".")))
     }
 }
 
@@ -279,8 +300,16 @@ impl Runs for Subscriptions {
             let how = cx.bot.slash("subscribe web/api");
             return Ok(Message::line(format!("This channel is told nothing yet; `{how}` changes that.")));
         }
-        let head = Message::line("This channel is told of:");
-        Ok(all.iter().fold(head, |message, one| {
+        let held = cx.bot.store.held().await?;
+        // Whoever asks here may have let the bot in by now.
+        let mute = held.is_shut(&cx.caller.channel) && come_in(cx).await.is_err();
+        let first = Message::line("This channel is told of:");
+        let first = if mute {
+            first.and("Nothing comes now: I can't speak here. Type `/invite @Dipper`.")
+        } else {
+            first
+        };
+        Ok(all.iter().fold(first, |message, one| {
             let line = Line::new()
                 .text("• ")
                 .bold(one.repos.short())
@@ -290,6 +319,10 @@ impl Runs for Subscriptions {
             if let Some(conditions) = conditions(&one.wish) {
                 line = line.text(". ");
                 line.0.extend(conditions.0);
+            }
+            if held.waits(&one.channel, &one.repos) {
+                let line = line.text(". Nobody's account sees it: anyone who can read it may take it over.");
+                return message.and(line).button(take_over_button(&one.repos));
             }
             message.and(line)
         }))

@@ -135,7 +135,9 @@ async fn take(
             keep(doors, door, &body, Urgency::Now).await.map(acknowledged)
         }
         Wish::Tell(..) | Wish::Home(_) => keep(doors, door, &body, Urgency::Soon).await.map(acknowledged),
-        Wish::Drop(_) => keep(doors, door, &body, Urgency::Whenever).await.map(acknowledged),
+        Wish::Drop(_) | Wish::Channel(..) => {
+            keep(doors, door, &body, Urgency::Whenever).await.map(acknowledged)
+        }
         Wish::Run(invocation) => {
             let form = invocation.sent;
             let title = invocation.view.map(|view| view.title).unwrap_or_default();

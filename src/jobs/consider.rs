@@ -14,7 +14,7 @@ impl Job for Consider {
             return Ok(());
         };
         let repo = &pr.name.repo;
-        for (user, _) in store.listeners(&repo.instance, &pr.author.id, Some(&pr.name)).await? {
+        for (user, _) in store.those_who_are(&repo.instance, &pr.author.id, Some(&pr.name)).await? {
             let Some(eyes) = eyes_of(turn, repo, &user).await? else { continue };
             let Some(found) = answered(turn, eyes.mergeability(&pr.name).await)? else { continue };
             if let Some(told) = standing(&pr, &found) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Job, Turn, found, look, whispers};
+use super::{Job, Turn, feeds, found, look, look_for_conflict, merges, whispers};
 use crate::bitbucket::event::{BuildReport, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
@@ -95,11 +95,12 @@ async fn is_old_news(turn: &Turn<'_>, delivery: i64, event: &Event) -> Result<bo
 pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) -> Result<Told, Failure> {
     let mut known = what_is_known(&turn.bot.store, &mut event).await?;
     let (subscriptions, deaf) = following(turn, &event, (whence, &news::news(&event, &known))).await?;
+    known.merged = merges::behind(turn, &event, &subscriptions).await?;
     look::complete(turn, &mut event, &subscriptions).await?;
     known.main = look::main_branch(turn, &event, &subscriptions).await?;
     let mut news = news::news(&event, &known);
     look::add_files(turn, &event, &subscriptions, (&mut news, known.main.as_deref())).await?;
-    let cards = cards(turn, &event, &news).await?;
+    let cards = cards(turn, (&event, &known), &news).await?;
     let Whence { delivery, part, .. } = whence;
     let telling = Telling {
         event: &event,
@@ -116,6 +117,8 @@ pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) 
         None => Vec::new(),
     };
     let personal = whispers::gather(turn, &event, &known, &news).await?;
+    let mut plan = plan;
+    plan.jobs.extend(look_for_conflict::after(turn, &event, &subscriptions).await?);
     Ok(Told { event, known, plan, homes, reasons, personal })
 }
 
@@ -171,7 +174,7 @@ async fn following(
             deaf.add(one);
         }
     }
-    let kept = look::keep_readable(turn, &event.repo, hear.clone()).await?;
+    let kept = feeds::listening(turn, &event.repo, hear.clone()).await?;
     hear.retain(|one| !kept.iter().any(|kept| Arc::ptr_eq(kept, one)));
     deaf.hidden = hear;
     Ok((kept, deaf))
@@ -205,12 +208,19 @@ fn name(repo: &RepoName, report: &BuildReport) -> BuildName {
 }
 
 /// The cards of all pull requests the news are about.
-async fn cards(turn: &Turn<'_>, event: &Event, news: &[News]) -> Result<Vec<Post>, Failure> {
+async fn cards(
+    turn: &Turn<'_>,
+    (event, known): (&Event, &Known),
+    news: &[News],
+) -> Result<Vec<Post>, Failure> {
     let store = &turn.bot.store;
     let mut cards = match &event.pull_request {
         Some(pr) => store.cards_of(&pr.name).await?,
         None => Vec::new(),
     };
+    for pr in &known.merged {
+        cards.extend(store.cards_of(&pr.name).await?);
+    }
     for one in news {
         if let Item::Checks(pr) = &one.item {
             cards.extend(store.cards_of(&pr.name).await?);

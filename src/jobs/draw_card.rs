@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::post::{Saying, still_there};
 use super::{Job, Turn, find_people};
 use crate::bot::Failure;
+use crate::slack;
 use crate::store::{Post, PostState};
 use crate::views;
 use crate::views::card::Mentionable;
@@ -19,6 +20,9 @@ impl Job for DrawCard {
         let Some(pr) = store.pull_request(&self.pr).await? else {
             return Ok(());
         };
+        if store.is_held_back(&self.channel, &self.pr.repo).await? {
+            return Ok(());
+        }
         if let Some(job) = find_people::job(turn.bot, &self, &pr).await? {
             let mut tx = turn.begin().await?;
             tx.enqueue(job).await?;
@@ -74,17 +78,16 @@ impl DrawCard {
         let slack = turn.bot.slack(&self.channel.team).await?;
         let updated = slack.update_message(&self.channel, ts, message).await;
         let key = Post::card_key(&self.pr);
+        // Somebody took the card away: it is not brought back.
+        let gone = updated.as_ref().is_err_and(slack::Error::is_gone_message);
+        if !gone && still_there(turn.bot, &self.channel, updated).await?.is_none() {
+            return Ok(());
+        }
         let mut tx = turn.begin().await?;
-        match updated {
-            // Somebody took the card away: it is not brought back.
-            Err(error) if error.is_gone_message() => {
-                tx.post_gone(&self.channel, &key).await?;
-            }
-            answer => {
-                if still_there(turn.bot, &self.channel, answer).await?.is_some() {
-                    tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
-                }
-            }
+        if gone {
+            tx.post_gone(&self.channel, &key).await?;
+        } else {
+            tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -124,7 +124,7 @@ impl Search<'_> {
     /// The bot's own hands where it has some, and those of the people who had the repository followed here.
     async fn askers(&self) -> Result<Vec<Box<dyn Bitbucket>>, Failure> {
         let site = self.bot.site(&self.repo.instance)?.in_background();
-        let mut askers: Vec<_> = site.as_service().into_iter().collect();
+        let mut askers: Vec<_> = site.as_service_in(&self.repo.owner).into_iter().collect();
         let mut asked: Vec<SlackUser> = Vec::new();
         for subscription in self.bot.store.subscriptions_to(self.repo).await? {
             let user = &subscription.asked_by;

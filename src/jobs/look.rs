@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Turn;
+use super::sight::{self, Sight, service_reads};
+use super::{Turn, feeds};
 use crate::bitbucket::event::{RefMove, Subject};
 use crate::bitbucket::{self, Bitbucket, Event};
 use crate::bot::Failure;
@@ -14,7 +15,7 @@ use crate::words::commit::CommitFilter;
 use crate::words::names::{PrName, RepoName, SlackUser, Topic};
 
 /// After so many attempts it is told without what cannot be found out.
-const PATIENCE: i64 = 4;
+pub(super) const PATIENCE: i64 = 4;
 /// So many commits of a push are counted.
 const COMMITS: usize = 1_000;
 /// So many files are looked at.
@@ -31,7 +32,9 @@ pub(super) async fn eyes(
     all: &[Arc<Subscription>],
 ) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
     let site = turn.bot.site(&repo.instance)?.in_background();
-    if let Some(service) = site.as_service() {
+    if let Some(service) = site.as_service_in(&repo.owner)
+        && service_reads(turn, repo).await?
+    {
         return Ok(Some(service));
     }
     for subscription in all {
@@ -68,24 +71,32 @@ pub(super) fn answered<T>(turn: &Turn<'_>, answer: bitbucket::Result<T>) -> Resu
     }
 }
 
-/// Keeps those whose asker may read the repository: that is looked up again every day, once for each asker.
+/// Keeps those whose asker may read the repository, which is looked up again every day and once for each asker,
+/// and those that go on without their asker.
 pub(super) async fn keep_readable(
     turn: &Turn<'_>,
     repo: &RepoName,
-    mut all: Vec<Arc<Subscription>>,
+    all: Vec<Arc<Subscription>>,
 ) -> Result<Vec<Arc<Subscription>>, Failure> {
     if all.is_empty() {
         return Ok(all);
     }
     let seen = turn.bot.store.readers_of(repo).await?;
-    let mut may: HashMap<SlackUser, bool> = HashMap::new();
+    let mut sights: HashMap<SlackUser, Sight> = HashMap::new();
     for user in all.iter().map(|subscription| &subscription.asked_by) {
-        if !may.contains_key(user) {
-            may.insert(user.clone(), reads(turn, repo, user, seen.get(user).copied()).await?);
+        if !sights.contains_key(user) {
+            sights.insert(user.clone(), reads(turn, repo, user, seen.get(user).copied()).await?);
         }
     }
-    all.retain(|subscription| may.get(&subscription.asked_by) == Some(&true));
-    Ok(all)
+    let (mut kept, mut others) = (Vec::new(), Vec::new());
+    for subscription in all {
+        match sights.get(&subscription.asked_by) {
+            Some(Sight::Sees) => kept.push(subscription),
+            sight => others.push((subscription, sight.copied().unwrap_or(Sight::Unsure))),
+        }
+    }
+    kept.extend(feeds::without_asker(turn, repo, others).await?);
+    Ok(kept)
 }
 
 async fn reads(
@@ -93,26 +104,34 @@ async fn reads(
     repo: &RepoName,
     user: &SlackUser,
     seen: Option<Seen>,
-) -> Result<bool, Failure> {
-    use bitbucket::Error::{Down, Slow};
+) -> Result<Sight, Failure> {
     // A right that is given is soon seen; one that is taken away, within a day.
     let age = |seen: &Seen| turn.bot.clock.millis() - seen.at;
     if let Some(seen) = seen.filter(|seen| age(seen) < if seen.may { DAY } else { A_WHILE }) {
-        return Ok(seen.may);
+        return Ok(if seen.may { Sight::Sees } else { Sight::Refused });
     }
     let Some(eyes) = eyes_of(turn, repo, user).await? else {
-        return Ok(false);
+        return Ok(Sight::Gone);
     };
-    let may = match eyes.repository(repo).await {
-        Err(error @ (Slow { .. } | Down(_))) if turn.claim.attempt < PATIENCE => return Err(error.into()),
+    if turn.bot.has_left(user).await? {
+        turn.bot.accounts.forget(user).await?;
+        return Ok(Sight::Gone);
+    }
+    let sight = sight::of(turn, eyes.repository(repo).await)?;
+    match sight {
+        Sight::Sees | Sight::Refused => {
+            let mut tx = turn.bot.store.begin().await?;
+            tx.saw_reading(repo, user, sight == Sight::Sees).await?;
+            tx.commit().await?;
+        }
         // Nobody can be asked: what was seen last counts on.
-        Err(Slow { .. } | Down(_)) => return Ok(seen.is_some_and(|seen| seen.may)),
-        answer => answered(turn, answer)?.is_some(),
-    };
-    let mut tx = turn.bot.store.begin().await?;
-    tx.saw_reading(repo, user, may).await?;
-    tx.commit().await?;
-    Ok(may)
+        Sight::Unsure if seen.is_some_and(|seen| seen.may) => return Ok(Sight::Sees),
+        Sight::Unsure | Sight::Gone => {}
+    }
+    if sight == Sight::Sees {
+        sight::keep_once(turn, repo, user).await?;
+    }
+    Ok(sight)
 }
 
 /// The main branch, where a subscription turns on it.
@@ -171,9 +190,10 @@ pub(super) async fn complete(
             moved.forced = answered(turn, lost)?.map(|lost| !lost.is_empty());
         }
         if moved.cut {
-            let brought = eyes.commits(&repo, &between(&moved.new, &moved.old), COMMITS).await;
-            if let Some(brought) = answered(turn, brought)? {
-                moved.cut = brought.len() >= COMMITS;
+            let brought = eyes.commits(&repo, &between(&moved.new, &moved.old), COMMITS + 1).await;
+            if let Some(mut brought) = answered(turn, brought)? {
+                moved.cut = brought.len() > COMMITS;
+                brought.truncate(COMMITS);
                 moved.commits = brought;
             }
         }

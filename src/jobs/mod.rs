@@ -1,9 +1,11 @@
 //! Floor 6: how each kind of work runs. One list; the payloads are plain structs on floor 0.
 
+mod channels;
 mod consider;
 mod deliver;
 mod draw_card;
 mod draw_home;
+mod feeds;
 mod find_people;
 mod forget_workspace;
 mod found;
@@ -11,6 +13,8 @@ mod home_tab;
 mod look;
 mod look_at;
 mod look_at_hooks;
+mod look_for_conflict;
+mod merges;
 mod open_form;
 mod post;
 mod reconcile;
@@ -19,6 +23,7 @@ mod say;
 mod say_in_thread;
 mod send_digest;
 mod shortcut;
+mod sight;
 mod slack_request;
 mod tell_person;
 mod tell_whispers;
@@ -26,14 +31,15 @@ mod tidy;
 mod whispers;
 
 pub use deliver::what_is_known;
+pub use look_for_conflict::EVERY as LOOK_FOR_CONFLICT_EVERY;
 pub use slack_request::place as sealed_to;
 
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Consider, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
-    LookAtHooks, Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest, TellPerson,
-    TellWhispers, Tidy, Work,
+    LookAtHooks, LookForConflict, Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest,
+    TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -87,6 +93,7 @@ jobs!(
     FindPeople,
     SayInThread,
     Say,
+    LookForConflict,
     SendDigest,
     TellPerson,
     TellWhispers,

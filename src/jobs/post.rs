@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Turn;
+use super::{Turn, channels};
 use crate::bot::{Bot, Failure};
 use crate::slack::{self, SlackBot};
 use crate::store::{Post, PostState, Slot};
@@ -36,6 +36,9 @@ impl Saying<'_> {
     /// The same; in a thread it is shown in the channel too, if that is wanted.
     pub async fn say(&self, turn: &Turn<'_>, drawn: &str, to_all: bool) -> Result<Option<String>, Failure> {
         let identity = self.identity(turn);
+        if !self.channel.is_direct() && turn.bot.store.held().await?.is_shut(self.channel) {
+            return Ok(None);
+        }
         let mut tx = turn.begin().await?;
         let post = tx.about_to_post(self.channel, self.key, &identity).await?;
         tx.commit().await?;
@@ -135,6 +138,9 @@ pub async fn still_there<T>(
     match answer {
         Err(error) if error.is_gone_channel() || error.is_gone_message() => {
             tracing::warn!(channel = channel.id, %error, "nothing can be said there any more");
+            if let Some(why) = channels::why(&error) {
+                channels::shut(bot, channel, why).await?;
+            }
             Ok(None)
         }
         answer => minded(bot, channel, answer).await.map(Some),

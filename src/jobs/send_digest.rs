@@ -17,6 +17,9 @@ impl Job for SendDigest {
         let Some(digest) = turn.bot.store.digest(self.digest).await? else {
             return Ok(());
         };
+        if turn.bot.store.held().await?.is_shut(&digest.what.channel) {
+            return Ok(());
+        }
         let asker = &digest.what.asked_by;
         if turn.bot.has_left(asker).await? {
             tracing::info!(digest = self.digest, "its asker has left the workspace; it is not sent");

@@ -1,5 +1,6 @@
 //! A stored Slack request: read again from its raw bytes, then run, asked or said.
 
+use super::channels::stirred;
 use super::forget_workspace::leave;
 use super::home_tab::{redraw, working};
 use super::open_form::{open, refill};
@@ -36,6 +37,7 @@ impl Job for SlackRequest {
             Wish::Tell(invocation, message) => told(turn, &invocation, self.at, &message).await,
             Wish::Ask(ask) => open(turn, &self, &ask).await,
             Wish::Refill(changed) => refill(turn, &changed).await,
+            Wish::Channel(channel, stir) => stirred(turn, &channel, stir).await,
             Wish::Leave(team, at) => leave(turn, &team, at).await,
             Wish::Drop(reason) => {
                 tracing::debug!(reason, "dropped");

@@ -130,7 +130,7 @@ impl TellWhispers {
         let Some(pr) = held.whisper.about.pull_request() else {
             return Ok(true);
         };
-        let listens = store.listeners(&pr.repo.instance, &link.person.id, Some(pr)).await?;
+        let listens = store.those_who_are(&pr.repo.instance, &link.person.id, Some(pr)).await?;
         let now = known.of(turn, pr).await?;
         let listens = listens.iter().any(|(user, _)| *user == self.to);
         Ok(listens && now.is_none_or(|now| present::holds(&held.whisper, now, &link.person.id)))

@@ -7,8 +7,8 @@ use super::look::{answered, eyes_of};
 use crate::bitbucket::event::{RefKind, Subject};
 use crate::bitbucket::{Bitbucket, Event, Kind, Mentioned};
 use crate::bot::{Bot, Failure, telling};
+use crate::news::{Known, News};
 use crate::notices::personal::{Ears, Told, told};
-use crate::notices::{Known, News};
 use crate::store::Tx;
 use crate::words::build::BuildState;
 use crate::words::names::{PersonId, PrName, SlackUser, Topic};
@@ -55,7 +55,7 @@ pub(super) async fn gather(
     let mut whispers = Whispers { told: Vec::new(), consider: to_consider(turn, event, known).await? };
     for one in told(&ears) {
         let pr = one.whisper.about.pull_request();
-        for (user, wishes) in turn.bot.store.listeners(&event.repo.instance, &one.to, pr).await? {
+        for (user, wishes) in turn.bot.store.those_who_are(&event.repo.instance, &one.to, pr).await? {
             if wants(&wishes, one.whisper.kind, event.by_bot) {
                 whispers.told.push((user, one.clone()));
             }
@@ -74,7 +74,7 @@ impl Whispers {
     /// One thing for those of its person who want it.
     pub(super) async fn of(turn: &Turn<'_>, one: Told) -> Result<Self, Failure> {
         let about = &one.whisper.about;
-        let all = turn.bot.store.listeners(&about.repo().instance, &one.to, about.pull_request()).await?;
+        let all = turn.bot.store.those_who_are(&about.repo().instance, &one.to, about.pull_request()).await?;
         let willing = all.into_iter().filter(|(_, wishes)| wishes.wants(one.whisper.kind));
         Ok(Self { told: willing.map(|(user, _)| (user, one.clone())).collect(), consider: Vec::new() })
     }
@@ -234,7 +234,7 @@ async fn eyes(
     }
     let reviewers = pr.reviews.iter().map(|review| &review.person.id);
     for person in [&event.actor.id, &pr.author.id].into_iter().chain(reviewers) {
-        for (user, _) in bot.store.listeners(&repo.instance, person, None).await? {
+        for (user, _) in bot.store.those_who_are(&repo.instance, person, None).await? {
             if let Some(theirs) = eyes_of(turn, repo, &user).await? {
                 return Ok(Some(theirs));
             }
@@ -282,7 +282,7 @@ async fn to_consider(turn: &Turn<'_>, event: &Event, known: &Known) -> Result<Ve
     };
     let mut considered = Vec::new();
     for pr in candidates.iter().filter(|pr| pr.is_open()) {
-        let authors = store.listeners(&event.repo.instance, &pr.author.id, Some(&pr.name)).await?;
+        let authors = store.those_who_are(&event.repo.instance, &pr.author.id, Some(&pr.name)).await?;
         let wanted = |wishes: &Wishes| wishes.wants(Notice::Conflict) || wishes.wants(Notice::ReadyToMerge);
         if authors.iter().any(|(_, wishes)| wanted(wishes)) {
             considered.push(pr.name.clone());

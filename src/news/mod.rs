@@ -24,4 +24,6 @@ pub struct Known {
     pub built: Vec<PullRequest>,
     /// The main branch.
     pub main: Option<String>,
+    /// The pull requests whose merging made the commits that were pushed.
+    pub merged: Vec<PullRequest>,
 }

@@ -164,7 +164,7 @@ fn commented(pr: &PullRequest, comment: &Comment) -> Event {
     let remark = Remark {
         id: Some(comment.id),
         text: comment.text.clone(),
-        reply: comment.reply_to.is_some(),
+        answers: comment.reply_to,
         path: comment.anchor.as_ref().map(|anchor| anchor.path.clone()),
         line: comment.anchor.as_ref().and_then(|anchor| anchor.line),
         ..Remark::default()

@@ -46,6 +46,10 @@ pub(super) fn line(telling: &Telling<'_>, pr: &PullRequest, topic: Topic) -> Opt
         Topic::Declined => actor().text(" declined this."),
         Topic::Reopened => Line::new().text("This is open again."),
         Topic::Deleted => actor().text(" deleted this pull request."),
+        Topic::Conflict => Line::new()
+            .text("This is in conflict with ")
+            .code(&pr.target)
+            .text(" now, which has to be resolved before it can be merged."),
         Topic::Checks => checks(telling)?,
         _ => return None,
     })

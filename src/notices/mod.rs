@@ -17,6 +17,7 @@ use crate::store::{Post, Subscription};
 use crate::words::work::NewJob;
 
 pub use found::{Sight, found, is_old_news, lacks_actor};
+pub use pull_request::conflict;
 pub use reasons::{Deaf, reasons};
 
 /// What became of a delivery, where people are told of it in private besides.
@@ -76,6 +77,7 @@ pub fn plan(telling: &Telling<'_>, all: &[News]) -> Plan {
     jobs.extend(repository::tell(telling, all));
     let untold = all.iter().all(|one| one.topics.is_empty());
     let outcome = match jobs.len() {
+        0 if !telling.known.merged.is_empty() => "folded: the channels heard of the merge".to_owned(),
         0 if untold => "dropped: nothing that anybody would see has changed".to_owned(),
         1 if untold => "brought 1 card up to date".to_owned(),
         many if untold => format!("brought {many} cards up to date"),

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::lines::quoting;
-use super::news::asked;
-use super::{Item, Known, News};
 use crate::bitbucket::event::{BuildReport, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
+use crate::news::{Item, Known, News, asked};
 use crate::words::build::BuildState;
 use crate::words::merge::Mergeability;
 use crate::words::message::Line;

@@ -1,11 +1,15 @@
 //! What happens to a pull request: its card, and the lines under it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Telling;
 use super::lines::line;
+use crate::bitbucket::event::Subject;
+use crate::bitbucket::{Event, Kind};
 use crate::bot::draw_card;
-use crate::news::{Item, News, Want, wants};
+use crate::news::{Item, Known, News, Want, of_pull_request, wants};
+use crate::store::{Post, Subscription};
 use crate::words::message::Message;
 use crate::words::names::{Channel, Topic};
 use crate::words::pull_request::PullRequest;
@@ -25,10 +29,36 @@ pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
     jobs
 }
 
+/// That its branches are in each other's way, as its channels hear of it: once for each state of its source.
+pub fn conflict(
+    pr: &PullRequest,
+    (subscriptions, cards): (&[Arc<Subscription>], &[Post]),
+    at: i64,
+) -> Vec<NewJob> {
+    let event = Event {
+        kind: Kind::Updated,
+        actor: pr.author.clone(),
+        by_bot: false,
+        repo: pr.name.repo.clone(),
+        pull_request: Some(pr.clone()),
+        subject: Subject::Nothing,
+        at,
+    };
+    let known = Known::default();
+    let telling = Telling { event: &event, delivery: 0, part: 0, known: &known, subscriptions, cards };
+    let news = News {
+        topics: BTreeSet::from([Topic::Conflict]),
+        facts: of_pull_request(&event, pr),
+        item: Item::PullRequest,
+        branch: None,
+    };
+    tell_one(&telling, &news, pr)
+}
+
 fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob> {
     let mut asked = wants(telling.subscriptions, news, telling.known.main.as_deref());
     asked.retain(|channel, want| !waits(telling, pr, channel, want));
-    let out = telling.cards.iter().filter(|post| post.key == crate::store::Post::card_key(&pr.name));
+    let out = telling.cards.iter().filter(|post| post.key == Post::card_key(&pr.name));
     let mut channels: Vec<&Channel> = out.map(|post| &post.channel).chain(asked.keys().copied()).collect();
     channels.sort_unstable();
     channels.dedup();
@@ -40,7 +70,7 @@ fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob>
 
 /// A draft's card waits until it is ready, where nobody asked for drafts.
 pub(super) fn waits(telling: &Telling<'_>, pr: &PullRequest, channel: &Channel, want: &Want) -> bool {
-    let key = crate::store::Post::card_key(&pr.name);
+    let key = Post::card_key(&pr.name);
     let shown = || telling.cards.iter().any(|post| post.key == key && post.channel == *channel);
     pr.draft && !want.drafts && !shown()
 }
@@ -54,20 +84,30 @@ fn lines<'a>(
         let mut said = want.topics.iter().filter_map(|topic| line(telling, pr, *topic));
         let first = Message::line(said.next()?);
         let message = said.fold(first, Message::and);
-        let checks = want.topics.contains(&Topic::Checks);
-        Some(in_thread(channel, pr, (&telling.mark(), checks), (&message, want.broadcast)))
+        Some(in_thread(channel, pr, identity(telling, want, pr), (&message, want.broadcast)))
     })
+}
+
+/// What makes a line this one and no other.
+fn identity(telling: &Telling<'_>, want: &Want, pr: &PullRequest) -> String {
+    let line = format!("line:{}", telling.mark());
+    if want.topics.contains(&Topic::Conflict) {
+        format!("conflict:{}:{}", pr.name, pr.head.as_deref().unwrap_or_default())
+    } else if want.topics.contains(&Topic::Checks) {
+        // One build may be of several pull requests.
+        format!("{line}:{}", pr.name)
+    } else {
+        line
+    }
 }
 
 fn in_thread(
     channel: &Channel,
     pr: &PullRequest,
-    (mark, checks): (&str, bool),
+    identity: String,
     (message, broadcast): (&Message, bool),
 ) -> NewJob {
     let key = format!("card:{}:{}:{}", channel.team, channel.id, pr.name);
-    // One build may be of several pull requests.
-    let identity = if checks { format!("line:{mark}:{}", pr.name) } else { format!("line:{mark}") };
     let work = SayInThread {
         channel: channel.clone(),
         pr: pr.name.clone(),

@@ -1,6 +1,6 @@
 //! What happens to a repository besides pull requests: a short message in the channel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 
@@ -8,10 +8,12 @@ use super::Telling;
 use super::lines::said;
 use crate::bitbucket::Kind;
 use crate::bitbucket::event::{BuildReport, RefKind, RefMove, Subject};
-use crate::news::{Item, News, Want, wants};
+use crate::news::{Heard, Item, News, Want, heard, of_pull_request, wants};
+use crate::store::Post;
 use crate::words::build::BuildState;
 use crate::words::message::{Line, Message, Tone};
-use crate::words::names::{Channel, RepoName};
+use crate::words::names::{Channel, RepoName, Topic};
+use crate::words::pull_request::PullRequest;
 use crate::words::wish::Size;
 use crate::words::work::{NewJob, Say};
 
@@ -23,6 +25,9 @@ pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
     let mut asked: BTreeMap<&Channel, (Want, Vec<&Item>)> = BTreeMap::new();
     for news in all.iter().filter(|news| matches!(news.item, Item::Move(_) | Item::Repository)) {
         for (channel, want) in wants(telling.subscriptions, news, telling.known.main.as_deref()) {
+            if is_merge(telling, &news.item, channel) {
+                continue;
+            }
             let (all, items) = asked.entry(channel).or_insert_with(|| (want.clone(), Vec::new()));
             all.size = all.size.max(want.size);
             all.thread |= want.thread;
@@ -43,6 +48,34 @@ pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
         Some(NewJob::of(&work).in_order(format!("say:{}:{}", channel.team, channel.id)))
     };
     asked.into_iter().filter_map(job).collect()
+}
+
+/// Whether a push is nothing but a merge that the channel hears of as such.
+fn is_merge(telling: &Telling<'_>, item: &Item, channel: &Channel) -> bool {
+    let (Item::Move(at), Subject::Refs(moves)) = (item, &telling.event.subject) else {
+        return false;
+    };
+    let Some(RefMove { name, new: Some(new), kind: RefKind::Branch, .. }) = moves.get(*at) else {
+        return false;
+    };
+    let mut merged = telling.known.merged.iter().filter(|pr| pr.target == *name && pr.became(new));
+    merged.any(|pr| hears_merge(telling, pr, channel))
+}
+
+/// Whether the channel has the pull request's card, or asked to hear of merges like this one.
+fn hears_merge(telling: &Telling<'_>, pr: &PullRequest, channel: &Channel) -> bool {
+    let key = Post::card_key(&pr.name);
+    if telling.cards.iter().any(|card| card.key == key && card.channel == *channel) {
+        return true;
+    }
+    let news = News {
+        topics: BTreeSet::from([Topic::Merged]),
+        facts: of_pull_request(telling.event, pr),
+        item: Item::PullRequest,
+        branch: None,
+    };
+    let mut theirs = telling.subscriptions.iter().filter(|one| one.channel == *channel);
+    theirs.any(|one| matches!(heard(&one.wish, &news, None), Heard::Under(_)))
 }
 
 /// What belongs together: a branch, or the repository, for a day.
@@ -116,7 +149,8 @@ fn pushes(telling: &Telling<'_>, moves: &[&RefMove], size: Size) -> Option<Messa
     let mut lines = moves.iter().take(MOVES).flat_map(|moved| {
         let alone = moves.len() == 1;
         let head = head(telling, moved);
-        let shown = if alone { commits } else { 0 };
+        // A tag brings nothing: what it names was there.
+        let shown = if alone && moved.kind == RefKind::Branch { commits } else { 0 };
         let each = moved.commits.iter().take(shown).map(|commit| {
             Line::new().link(commit.short_hash(), &commit.url).text(format!(" {}", commit.subject()))
         });

@@ -57,6 +57,11 @@ pub const TABLE: &[Described] = &[
     described("BITBUCKET_CLOUD_CLIENT_ID", "none", "OAuth consumer, so that people can connect"),
     described("BITBUCKET_CLOUD_CLIENT_SECRET", "none", "its secret"),
     described(
+        "BITBUCKET_CLOUD_TOKEN",
+        "none",
+        "the bot's own credential, an access token or `email:api-token`: reads for cards and digests, changes nothing",
+    ),
+    described(
         "BITBUCKET_CLOUD_WEBHOOK_SECRET",
         "none",
         "verifies webhooks; two values, comma-separated, while rotating",
@@ -67,6 +72,11 @@ pub const TABLE: &[Described] = &[
     described("BITBUCKET_DC_API_URL", "BITBUCKET_DC_URL/rest", "base of its REST API"),
     described("BITBUCKET_DC_CLIENT_ID", "none", "incoming application link, so that people can connect"),
     described("BITBUCKET_DC_CLIENT_SECRET", "none", "its secret"),
+    described(
+        "BITBUCKET_DC_TOKEN",
+        "none",
+        "the bot's own credential, an HTTP access token: reads for cards and digests, changes nothing",
+    ),
     described(
         "BITBUCKET_DC_WEBHOOK_SECRET",
         "none",

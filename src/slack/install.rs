@@ -11,6 +11,15 @@ use crate::words::names::Team;
 /// What the bot hears of, and why.
 pub const EVENTS: &[(&str, &str)] = &[
     ("app_home_opened", "to show people their home tab when they open it"),
+    ("channel_archive", "to hold back what it cannot say there, and to say so to whoever asked for it"),
+    ("channel_deleted", "the same"),
+    ("channel_left", "the same, when it is taken out of a channel"),
+    ("channel_unarchive", "to go on"),
+    ("group_archive", "the same for private channels"),
+    ("group_deleted", "the same"),
+    ("group_left", "the same"),
+    ("group_unarchive", "the same"),
+    ("member_joined_channel", "to go on when it is invited again"),
     ("app_uninstalled", "to forget a workspace that takes it out"),
     ("tokens_revoked", "to forget a token that is taken back"),
 ];

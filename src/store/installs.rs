@@ -32,6 +32,8 @@ const NUDGES: &str = "DELETE FROM nudges WHERE team = $1";
 const POSTS: &str = "DELETE FROM posts WHERE team = $1";
 const SETTINGS: &str = "DELETE FROM team_settings WHERE team = $1";
 const CHANNEL_REPOS: &str = "DELETE FROM channel_repos WHERE team = $1";
+const HELD_FEEDS: &str = "DELETE FROM held_feeds WHERE team = $1";
+const SHUT_CHANNELS: &str = "DELETE FROM shut_channels WHERE team = $1";
 const HOMES: &str = "DELETE FROM homes WHERE team = $1";
 const READS: &str = "DELETE FROM reads WHERE team = $1";
 const WISHES: &str = "DELETE FROM private_wishes WHERE team = $1";
@@ -61,6 +63,8 @@ pub(super) const ALL: &[Named] = &[
     ("forget private wishes", WISHES),
     ("forget mutes", MUTES),
     ("forget whispers", WHISPERS),
+    ("forget held feeds", HELD_FEEDS),
+    ("forget shut channels", SHUT_CHANNELS),
     ("forget install", INSTALL),
 ];
 
@@ -165,6 +169,8 @@ impl Tx {
                 WISHES,
                 MUTES,
                 WHISPERS,
+                HELD_FEEDS,
+                SHUT_CHANNELS,
                 INSTALL,
             ],
         )

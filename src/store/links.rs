@@ -37,6 +37,8 @@ const RENEW: &str = "UPDATE links SET access_sealed = $5, refresh_sealed = $6, s
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND version = $4";
 const LEAVE_REFRESH: &str = "UPDATE links SET refresher = NULL, refresh_until = NULL \
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND refresher = $4";
+/// What was found out with the account counts no more when it goes, or when another comes.
+const FORGET_READS: &str = "DELETE FROM known WHERE what LIKE $1";
 const END: &str = "UPDATE links SET refresh_sealed = NULL, version = $5, refresher = NULL, \
      refresh_until = NULL, doubts = 0 \
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND version = $4";
@@ -51,6 +53,7 @@ pub(super) const ALL: &[Named] = &[
     ("link renew", RENEW),
     ("link leave refresh", LEAVE_REFRESH),
     ("link end", END),
+    ("link forget reads", FORGET_READS),
 ];
 
 /// Tokens, sealed by whoever hands them over.
@@ -219,7 +222,13 @@ impl Tx {
             .bind(tokens.expires_at)
             .bind(self.base.ids.next())
             .bind(self.now());
-        self.write(query).await.map(|_| ())
+        self.write(query).await?;
+        self.forget_reads(user, instance).await
+    }
+
+    async fn forget_reads(&mut self, user: &SlackUser, instance: &Instance) -> Result<(), Error> {
+        let whose = format!("reads:{}:{}:{instance}:%", user.team, user.id);
+        self.write(sql(FORGET_READS).bind(whose)).await.map(|_| ())
     }
 
     /// Nothing renews the tokens of this version any more. False when the link has changed or gone meanwhile.
@@ -236,6 +245,7 @@ impl Tx {
     /// Forgets the account and its tokens. Whether there was one.
     pub async fn forget_link(&mut self, user: &SlackUser, instance: &Instance) -> Result<bool, Error> {
         let query = sql(FORGET).bind(user.team.as_str()).bind(user.id.as_str()).bind(instance.as_str());
+        self.forget_reads(user, instance).await?;
         Ok(self.write(query).await? > 0)
     }
 }

@@ -75,6 +75,12 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0011_deliveries_explained.sql"),
         on_postgres: "",
     },
+    Step {
+        version: 12,
+        needs: 1,
+        script: include_str!("../../migrations/0012_held_feeds.sql"),
+        on_postgres: "",
+    },
     Step { version: 13, needs: 1, script: include_str!("../../migrations/0013_fills.sql"), on_postgres: "" },
 ];
 

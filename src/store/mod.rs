@@ -14,6 +14,7 @@ mod digests;
 mod engine;
 mod error;
 mod explained;
+mod feeds;
 mod fills;
 mod followed;
 mod hold;
@@ -52,6 +53,7 @@ pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;
 pub use explained::{About, DeliveryFilter, Explained};
+pub use feeds::HeldFeeds;
 pub use fills::Filled;
 pub use hold::Hold;
 pub use homes::Home;
@@ -90,6 +92,7 @@ const STATEMENTS: &[&[Named]] = &[
     deliveries::ALL,
     digests::ALL,
     explained::ALL,
+    feeds::ALL,
     fills::ALL,
     followed::ALL,
     homes::ALL,

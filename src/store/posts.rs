@@ -78,20 +78,20 @@ pub struct Post {
     pub first: bool,
 }
 
-impl Post {
-    fn from_row(row: &AnyRow) -> Result<Self, Error> {
-        Ok(Self {
-            channel: Channel { team: Team::new(row.text("team")?), id: row.text("channel")? },
-            key: row.text("post_key")?,
-            identity: row.text("identity")?,
-            state: row.read("state")?,
-            ts: row.maybe_text("ts")?,
-            drawn: row.maybe_text("drawn")?,
-            at: row.number("at")?,
-            first: false,
-        })
-    }
+pub(super) fn from_row(row: &AnyRow) -> Result<Post, Error> {
+    Ok(Post {
+        channel: Channel { team: Team::new(row.text("team")?), id: row.text("channel")? },
+        key: row.text("post_key")?,
+        identity: row.text("identity")?,
+        state: row.read("state")?,
+        ts: row.maybe_text("ts")?,
+        drawn: row.maybe_text("drawn")?,
+        at: row.number("at")?,
+        first: false,
+    })
+}
 
+impl Post {
     /// The key of a pull request's card.
     pub fn card_key(pr: &PrName) -> String {
         format!("card:{pr}")
@@ -107,19 +107,19 @@ impl Store {
     /// What is known of a post.
     pub async fn post(&self, channel: &Channel, key: &str) -> Result<Option<Post>, Error> {
         let query = sql(ONE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(key);
-        self.base.row(query).await?.as_ref().map(Post::from_row).transpose()
+        self.base.row(query).await?.as_ref().map(from_row).transpose()
     }
 
     /// What was posted in a channel under Slack's name for the message.
     pub async fn post_at(&self, channel: &Channel, ts: &str) -> Result<Option<Post>, Error> {
         let query = sql(AT).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(ts);
-        self.base.row(query).await?.as_ref().map(Post::from_row).transpose()
+        self.base.row(query).await?.as_ref().map(from_row).transpose()
     }
 
     /// A pull request's cards, in whatever channel.
     pub async fn cards_of(&self, pr: &PrName) -> Result<Vec<Post>, Error> {
         let rows = self.base.rows(sql(EVERYWHERE).bind(Post::card_key(pr))).await?;
-        each(&rows, Post::from_row)
+        each(&rows, from_row)
     }
 }
 
@@ -141,7 +141,7 @@ impl Tx {
         let first = self.write(begun).await? > 0;
         let found = sql(ONE).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(key);
         match self.row(found).await? {
-            Some(row) => Ok(Post { first, ..Post::from_row(&row)? }),
+            Some(row) => Ok(Post { first, ..from_row(&row)? }),
             // Forgotten between the two statements, by another: the same again will do.
             None => Err(Error::Contended("the post was forgotten meanwhile".to_owned())),
         }

@@ -12,6 +12,8 @@ use crate::words::pull_request::{PullRequest, State};
 const ONE: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND number = $2";
 const OPEN_IN: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND state = 'open' \
      ORDER BY updated_at DESC, number DESC";
+const MERGED_IN: &str = "SELECT snapshot FROM pull_requests WHERE repo = $1 AND state = 'merged' \
+     ORDER BY updated_at DESC, number DESC LIMIT 20";
 const TOLD: &str = "SELECT told AS snapshot FROM pull_requests \
      WHERE repo = $1 AND number = $2 AND told IS NOT NULL";
 const TELL: &str = "UPDATE pull_requests SET told = $3, told_state = $4 WHERE repo = $1 AND number = $2";
@@ -39,6 +41,7 @@ const REMEMBER: &str = "INSERT INTO pull_requests (repo, number, updated_at, ver
 pub(super) const ALL: &[Named] = &[
     ("pull request", ONE),
     ("pull requests open", OPEN_IN),
+    ("pull requests merged", MERGED_IN),
     ("pull request told", TOLD),
     ("pull request tell", TELL),
     ("pull request tell quietly", TELL_QUIETLY),
@@ -94,6 +97,11 @@ impl Store {
     /// Those known to be open in a repository, the last changed first.
     pub async fn open_in(&self, repo: &RepoName) -> Result<Vec<PullRequest>, Error> {
         each(&self.base.rows(sql(OPEN_IN).bind(repo.to_string())).await?, from_row)
+    }
+
+    /// Those merged last in a repository, the last first.
+    pub async fn merged_in(&self, repo: &RepoName) -> Result<Vec<PullRequest>, Error> {
+        each(&self.base.rows(sql(MERGED_IN).bind(repo.to_string())).await?, from_row)
     }
 }
 

@@ -98,7 +98,7 @@ impl Store {
 
     /// Who has proven to be that person on Bitbucket, in whichever workspace, and what they decided; without
     /// those who muted the pull request.
-    pub async fn listeners(
+    pub async fn those_who_are(
         &self,
         instance: &Instance,
         person: &PersonId,

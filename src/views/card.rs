@@ -197,6 +197,7 @@ mod tests {
             updated_at: 0,
             version: None,
             closed_by: None,
+            merge_commit: None,
         }
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Advice;
-use super::names::SlackUser;
+use super::names::{Channel, SlackUser};
 
 /// Something said to people.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -174,6 +174,8 @@ pub enum Span {
     },
     /// A Slack person, shown as a mention.
     Person(SlackUser),
+    /// A channel, shown by its name to those who may see it.
+    Channel(Channel),
     /// A moment, shown in each reader's own time zone; epoch milliseconds.
     Moment(i64),
 }
@@ -242,6 +244,7 @@ impl Span {
             | Self::Block(text)
             | Self::Link { text, .. } => text.clone(),
             Self::Person(_) => "someone".to_owned(),
+            Self::Channel(_) => "a channel".to_owned(),
             Self::Moment(millis) => chrono::DateTime::from_timestamp_millis(*millis)
                 .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
                 .unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! Floor 0: the words everything else is said in. Nothing here knows Slack's or Bitbucket's wire.
 
 pub mod build;
+pub mod channel;
 pub mod code;
 pub mod comment;
 pub mod commit;

@@ -103,6 +103,9 @@ pub struct PullRequest {
     pub version: Option<i64>,
     /// Who closed it, where known.
     pub closed_by: Option<Person>,
+    /// The commit it became on its target when it was merged, where known; Cloud cuts it short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge_commit: Option<String>,
 }
 
 impl PullRequest {
@@ -115,6 +118,12 @@ impl PullRequest {
     pub fn waits_for(&self, who: &PersonId) -> bool {
         let mut asked = self.reviews.iter().filter(|review| review.asked && review.person.id == *who);
         asked.any(|review| review.verdict == Verdict::Waiting)
+    }
+
+    /// Whether merging it made this commit.
+    pub fn became(&self, hash: &str) -> bool {
+        let same = |known: &str| known.len() >= 7 && (known.starts_with(hash) || hash.starts_with(known));
+        self.merge_commit.as_deref().is_some_and(same)
     }
 
     /// Whether it can still be acted on.

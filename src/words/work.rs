@@ -134,6 +134,13 @@ pub struct Say {
     pub broadcast: bool,
 }
 
+/// A pull request whose branches may be in each other's way, or all whose cards are out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookForConflict {
+    /// Which; those whose cards are out when none.
+    pub pr: Option<PrName>,
+}
+
 /// A digest to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendDigest {
@@ -261,6 +268,9 @@ impl Work for SayInThread {
 }
 impl Work for Say {
     const KIND: &'static str = "say";
+}
+impl Work for LookForConflict {
+    const KIND: &'static str = "conflict";
 }
 impl Work for SendDigest {
     const KIND: &'static str = "digest";

@@ -63,6 +63,7 @@ fn pull_request(number: u64, updated_at: i64, version: Option<i64>) -> PullReque
         updated_at,
         version,
         closed_by: None,
+        merge_commit: None,
     }
 }
 

@@ -23,6 +23,7 @@ mod direct;
 mod doctor;
 mod doors;
 mod drawn;
+mod feeds;
 mod home;
 mod hooks;
 mod installing;

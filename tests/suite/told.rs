@@ -1,6 +1,8 @@
 //! What a channel is told: each topic, on conditions, of one repository or of many.
 
+mod hostile;
 mod many;
+mod merging;
 mod pull_requests;
 mod recordings;
 mod repositories;

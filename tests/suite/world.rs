@@ -174,7 +174,7 @@ impl World {
             let (_, value) = self.settings.iter().find(|(known, _)| *known == name)?;
             Some(value.replace("DATABASE", self.database.url()))
         };
-        let settings = Settings::from(&read, "").unwrap();
+        let settings = Settings::from(&read, &self.setting("dipper.toml")).unwrap();
         // A process that another play starts in this very moment holds our files until it is itself.
         let mut joined = app::assemble(&settings, &self.clock).await;
         for _ in 0..500 {

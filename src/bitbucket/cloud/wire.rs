@@ -132,6 +132,7 @@ pub(super) struct PullRequest {
     created_on: Maybe<Moment>,
     updated_on: Maybe<Moment>,
     closed_by: Maybe<Account>,
+    merge_commit: Maybe<Hashed>,
 }
 
 impl PullRequest {
@@ -178,6 +179,7 @@ impl PullRequest {
             updated_at: self.updated_on.map_or(created_at, |at| at.0),
             version: None,
             closed_by: self.closed_by.0.map(Account::person),
+            merge_commit: self.merge_commit.0.and_then(|commit| commit.hash.0),
         })
     }
 }

@@ -133,6 +133,7 @@ impl Participant {
 struct Properties {
     comment_count: Maybe<u64>,
     open_task_count: Maybe<u64>,
+    merge_commit: Maybe<Commit>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -193,6 +194,7 @@ impl PullRequest {
             updated_at: self.updated_date.map_or(created_at, |at| at.0),
             version: self.version.0,
             closed_by: None,
+            merge_commit: properties.merge_commit.0.and_then(|commit| commit.id.0),
         })
     }
 }

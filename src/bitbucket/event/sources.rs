@@ -10,6 +10,8 @@ pub enum Source {
     Hook(&'static [&'static str]),
     /// It follows from a webhook of these keys; how.
     Derived(&'static [&'static str], &'static str),
+    /// Bitbucket is asked; when.
+    Asked(&'static str),
     /// It never comes; why.
     Never(&'static str),
 }
@@ -25,7 +27,7 @@ pub struct Origin {
     pub datacenter: Source,
 }
 
-use Source::{Derived, Hook, Never};
+use Source::{Asked, Derived, Hook, Never};
 
 const fn from(topic: Topic, cloud: Source, datacenter: Source) -> Origin {
     Origin { topic, cloud, datacenter }
@@ -33,6 +35,7 @@ const fn from(topic: Topic, cloud: Source, datacenter: Source) -> Origin {
 
 const STATUS: &[&str] = &["repo:commit_status_created", "repo:commit_status_updated"];
 const NO_BUILDS: Source = Never("Data Center sends nothing of builds");
+const ASKED: Source = Asked("when either branch moved, and every 30 minutes of the cards that are out");
 const UNTOLD: Source = Never("Bitbucket sends nothing of it");
 
 /// Every topic.
@@ -57,7 +60,7 @@ pub const SOURCES: &[Origin] = &[
     from(Topic::Declined,         Hook(&["pullrequest:rejected"]), Hook(&["pr:declined"])),
     from(Topic::Reopened,         Never("on Cloud what was declined stays so"), Derived(&["pr:modified", "pr:comment:added"], "open, and was declined: with the next event about it")),
     from(Topic::Deleted,          Never("on Cloud no pull request is deleted"), Hook(&["pr:deleted"])),
-    from(Topic::Conflict,         UNTOLD, UNTOLD),
+    from(Topic::Conflict,         ASKED, ASKED),
     from(Topic::Checks,           Derived(STATUS, "a build of an open pull request's newest commit ended"), NO_BUILDS),
     from(Topic::Push,             Hook(&["repo:push"]), Hook(&["repo:refs_changed"])),
     from(Topic::ForcePush,        Derived(&["repo:push"], "marked as forced"), Derived(&["repo:refs_changed"], "commits are gone from the branch")),
@@ -92,7 +95,7 @@ impl Source {
     pub(in crate::bitbucket) fn keys(self) -> &'static [&'static str] {
         match self {
             Hook(keys) | Derived(keys, _) => keys,
-            Never(_) => &[],
+            Asked(_) | Never(_) => &[],
         }
     }
 
@@ -102,6 +105,7 @@ impl Source {
         match self {
             Hook(names) => keys(names),
             Derived(names, how) => format!("{}: {how}", keys(names)),
+            Asked(when) => format!("asked for: {when}"),
             Never(why) => format!("never: {why}"),
         }
     }

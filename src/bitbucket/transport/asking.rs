@@ -37,6 +37,7 @@ impl Api {
     pub(in crate::bitbucket) async fn send(&self, request: &Request) -> Result<Answer> {
         let credential: Credential = self.tokens.credential();
         request.needs.met_by(&credential)?;
+        credential.may(request.method != Method::GET)?;
         let charge = self.shared.charge(&credential);
         let asking = Asking { api: self, request, credential, charge };
         asking.until_answered(&*self.tokens).await

@@ -19,6 +19,7 @@ pub mod message;
 mod pace;
 mod payload;
 pub mod person;
+mod rooms;
 mod send;
 pub mod town;
 pub mod world;

@@ -24,7 +24,7 @@ pub use buttons::fits_a_button;
 pub(in crate::slack) use menu::chosen;
 
 use crate::words::message::{Button, Line, Message, Tone};
-use crate::words::names::SlackUser;
+use crate::words::names::{Channel, SlackUser};
 
 /// How much room all blocks of a message take at most.
 const ROOM: usize = 12_000;
@@ -166,6 +166,15 @@ fn mention_of(person: &SlackUser) -> Option<&str> {
     let id = person.id.as_str();
     let plain = (2..=64).contains(&id.len())
         && id.starts_with(['U', 'W'])
+        && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    plain.then_some(id)
+}
+
+/// A channel's id, if it is one of Slack's.
+fn channel_of(channel: &Channel) -> Option<&str> {
+    let id = channel.id.as_str();
+    let plain = (2..=64).contains(&id.len())
+        && id.starts_with(['C', 'G'])
         && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     plain.then_some(id)
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::text::{clip, disarm, escape, one_line, plain};
-use super::{date_of, mention_of, safe_url, size};
+use super::{channel_of, date_of, mention_of, safe_url, size};
 use crate::words::message::{Line, Span};
 
 /// How many elements a block holds.
@@ -97,6 +97,9 @@ fn markup(span: &Span) -> String {
         },
         Span::Person(person) => {
             mention_of(person).map_or_else(|| "someone".to_owned(), |id| format!("<@{id}>"))
+        }
+        Span::Channel(channel) => {
+            channel_of(channel).map_or_else(|| "a channel".to_owned(), |id| format!("<#{id}>"))
         }
         Span::Moment(millis) => {
             let fallback = Line(vec![span.clone()]).plain();

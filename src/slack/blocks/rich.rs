@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::loose;
 use super::text::{clip_in_json, length_in_json, one_line, tidy};
-use super::{date_of, mention_of, safe_url, size};
+use super::{channel_of, date_of, mention_of, safe_url, size};
 use crate::words::message::{Line, Span};
-use crate::words::names::{SlackUser, Team};
+use crate::words::names::{Channel, SlackUser, Team};
 
 /// How large one block may become.
 const BLOCK: usize = 2900;
@@ -214,6 +214,9 @@ fn element(span: &Span) -> Option<Value> {
         Span::Person(person) => {
             mention_of(person).map(|id| json!({"type": "user", "user_id": id}))
         }
+        Span::Channel(channel) => {
+            channel_of(channel).map(|id| json!({"type": "channel", "channel_id": id}))
+        }
         Span::Moment(millis) => date_of(*millis).map(|date| {
             json!({"type": "date", "timestamp": date.seconds, "format": date.format, "fallback": words})
         }),
@@ -227,7 +230,7 @@ fn words_of(span: &Span) -> String {
     match span {
         Span::Text(text) | Span::Bold(text) | Span::Block(text) => tidy(text),
         Span::Code(text) | Span::Link { text, .. } => one_line(text),
-        Span::Person(_) | Span::Moment(_) => Line(vec![span.clone()]).plain(),
+        Span::Person(_) | Span::Channel(_) | Span::Moment(_) => Line(vec![span.clone()]).plain(),
     }
 }
 
@@ -307,6 +310,10 @@ fn span_of(element: &Value, words: Option<&str>, team: &Team) -> Option<Span> {
         }
         "user" => {
             Some(Span::Person(SlackUser { team: team.clone(), id: element["user_id"].as_str()?.to_owned() }))
+        }
+        "channel" => {
+            let id = element["channel_id"].as_str()?.to_owned();
+            Some(Span::Channel(Channel { team: team.clone(), id }))
         }
         "date" => Some(Span::Moment(element["timestamp"].as_i64()?.saturating_mul(1000))),
         _ => None,

@@ -5,7 +5,7 @@ use slack_morphism::blocks::SlackBlock;
 
 use super::*;
 use crate::words::message::{Action, Row, Span};
-use crate::words::names::Team;
+use crate::words::names::{Channel, Team};
 
 /// Fails where blocks break one of Slack's limits.
 pub(crate) fn assert_within_limits(blocks: &[Value], most_blocks: usize) {
@@ -90,6 +90,8 @@ fn span() -> impl Strategy<Value = Span> {
         1 => (words(), "https://[a-z]{1,9}\\.example/[a-z|<>&?=]{0,20}|[a-z:/]{0,20}")
             .prop_map(|(text, url)| Span::Link { text, url }),
         1 => "[UW][A-Z0-9]{1,10}|[<>!a-z]{0,10}".prop_map(person),
+        1 => "[CG][A-Z0-9]{1,10}|[<>!a-z]{0,10}"
+            .prop_map(|id| Span::Channel(Channel { team: Team::new("T1"), id })),
         1 => any::<i64>().prop_map(Span::Moment),
         1 => (0_i64..4_000_000_000_000).prop_map(Span::Moment),
     ]
@@ -139,6 +141,7 @@ fn assert_inert_markup(text: &str, message: &Message) {
         let token = token.split('>').next().unwrap();
         let known = spans(message).into_iter().any(|span| match span {
             Span::Person(person) => token == format!("@{}", person.id),
+            Span::Channel(channel) => token == format!("#{}", channel.id),
             Span::Moment(_) => token.starts_with("!date^"),
             Span::Link { url, .. } => {
                 let url = safe_url(url).map(|url| text::escape(&url).replace('|', "%7C"));
@@ -151,7 +154,11 @@ fn assert_inert_markup(text: &str, message: &Message) {
 }
 
 fn assert_inert(blocks: &Value, message: &Message) {
-    for kind in ["broadcast", "emoji", "channel", "usergroup", "markdown", "image"] {
+    for channel in found(blocks, "channel") {
+        let meant = |span: &&Span| matches!(span, Span::Channel(meant) if channel["channel_id"] == meant.id);
+        assert!(spans(message).iter().any(meant));
+    }
+    for kind in ["broadcast", "emoji", "usergroup", "markdown", "image"] {
         assert!(found(blocks, kind).is_empty(), "{kind}");
     }
     for mention in found(blocks, "user") {

@@ -29,6 +29,8 @@ pub struct Event {
     pub kind: String,
     /// Who did it, or whom it is about.
     pub user: Option<SlackUser>,
+    /// Whether that is the bot itself.
+    pub by_us: bool,
     /// Where.
     pub channel: Option<Channel>,
     /// When, in epoch milliseconds, to the second.
@@ -67,7 +69,9 @@ fn event(body: &Value) -> Result<Event, Malformed> {
     let user = loose::first(&inner, &["/user", "/user/id", "/user_id"]);
     let place = loose::first(&inner, &["/channel", "/channel/id", "/item/channel", "/channel_id"]);
     let person = |id| SlackUser { team: team.clone(), id };
+    let by_us = user.is_some() && user == loose::text(body, "/authorizations/0/user_id");
     Ok(Event {
+        by_us,
         event_id: owned(body, "/event_id").ok_or_else(|| Malformed::new("it has no event id"))?,
         kind: owned(&inner, "/type").ok_or_else(|| Malformed::new("its event has no type"))?,
         user: user.map(|user| id(user).map(person)).transpose()?,

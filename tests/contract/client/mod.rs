@@ -64,6 +64,7 @@ impl TokenSource for Standing {
             kind: CredentialKind::PersonalToken,
             owner: Some(self.owner.to_owned()),
             granted: Vec::new(),
+            reads_only: false,
         }
     }
 }
@@ -147,6 +148,7 @@ fn site(sandbox: &Sandbox, edition: Edition) -> Site {
         api_url: sandbox.api_url(edition).parse().unwrap(),
         client: None,
         service_token: None,
+        owner_tokens: std::collections::BTreeMap::new(),
         webhook_secrets: Vec::new(),
     };
     Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))

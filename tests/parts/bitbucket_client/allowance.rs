@@ -56,7 +56,12 @@ impl TokenSource for Of {
     }
 
     fn credential(&self) -> Credential {
-        Credential { kind: CredentialKind::OAuth, owner: Some(self.0.to_owned()), granted: Vec::new() }
+        Credential {
+            kind: CredentialKind::OAuth,
+            owner: Some(self.0.to_owned()),
+            granted: Vec::new(),
+            reads_only: false,
+        }
     }
 }
 

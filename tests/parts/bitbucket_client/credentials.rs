@@ -12,7 +12,7 @@ use dipper::words::names::{PersonId, SlackUser, Team};
 use dipper::words::pull_request::Person;
 use serde_json::json;
 
-use crate::bitbucket_client::server::{NOW, Server, in_cloud, ok, page, pr, repo, says, site, sorted};
+use crate::bitbucket_client::server::{NOW, Server, in_cloud, ok, pr, repo, says, site, sorted};
 
 fn service(server: &Server, token: &str) -> Box<dyn Bitbucket> {
     site(&server.url, Edition::Cloud, token).as_service().unwrap()
@@ -32,19 +32,31 @@ async fn an_access_token_is_nobody_and_hears_it_before_anything_is_asked() {
 }
 
 #[tokio::test]
-async fn an_access_token_reads_and_opens_all_the_same() {
+async fn the_bots_own_token_reads_and_changes_nothing() {
     let (server, _) = Server::of(Edition::Cloud).await;
-    let bob = json!([{"user": {"uuid": "{bob}", "display_name": "Bob"}}]);
-    let opened = crate::bitbucket_client::server::cloud_pr("OPEN");
-    server
-        .on(&in_cloud("GET", ""), ok(&json!({"full_name": "web/api"})))
-        .on(&in_cloud("GET", "/effective-default-reviewers"), page(bob))
-        .on(&in_cloud("POST", "/pullrequests"), says(201, &opened.to_string()));
+    server.on(&in_cloud("GET", ""), ok(&json!({"full_name": "web/api"})));
     let token = service(&server, "an-access-token");
     token.repository(&repo()).await.unwrap();
-    let new = dipper::words::pull_request::NewPullRequest::new(repo(), "Limit the rate", "limit");
-    assert_eq!(token.open_pull_request(&new).await.unwrap().name, pr());
     assert_eq!(server.asked(&in_cloud("GET", ""))[0].authorization, "Bearer an-access-token");
+    let words = "forbidden: the bot's own credential only reads; nothing is changed with it.";
+    assert_eq!(sorted(token.approve(&pr()).await), words);
+    assert_eq!(sorted(token.delete_branch(&repo(), "main").await), words);
+    let new = dipper::words::pull_request::NewPullRequest::new(repo(), "Limit the rate", "limit");
+    assert_eq!(sorted(token.open_pull_request(&new).await), words);
+}
+
+#[tokio::test]
+async fn a_workspace_is_read_with_the_token_that_is_its_own() {
+    let (server, _) = Server::of(Edition::Cloud).await;
+    server.on(&in_cloud("GET", ""), ok(&json!({"full_name": "web/api"})));
+    server.on("GET /2.0/repositories/pay/api", ok(&json!({"full_name": "pay/api"})));
+    let site = site(&server.url, Edition::Cloud, "usual");
+    for (repo, token) in [("here:web/api", "Bearer usual"), ("here:pay/api", "Bearer of-pay")] {
+        let repo: dipper::words::names::RepoName = repo.parse().unwrap();
+        site.as_service_in(&repo.owner).unwrap().repository(&repo).await.unwrap();
+        let line = format!("GET /2.0/repositories/{}", repo.short());
+        assert_eq!(server.asked(&line)[0].authorization, token);
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ fn site_with(edition: Edition, secret: &str) -> Site {
         api_url: "https://api.bitbucket.example.com/2.0".parse().unwrap(),
         client: None,
         service_token: None,
+        owner_tokens: std::collections::BTreeMap::new(),
         webhook_secrets: vec![Secret::from("another"), Secret::from(secret)],
     };
     Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))

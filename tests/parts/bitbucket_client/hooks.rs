@@ -164,7 +164,7 @@ impl TokenSource for Allowed {
 
     fn credential(&self) -> Credential {
         let granted = vec![self.0.to_owned()];
-        Credential { kind: CredentialKind::OAuth, owner: Some("ada".to_owned()), granted }
+        Credential { kind: CredentialKind::OAuth, owner: Some("ada".to_owned()), granted, reads_only: false }
     }
 }
 

@@ -202,6 +202,7 @@ pub(crate) fn site(url: &str, edition: Edition, service_token: &str) -> Site {
         api_url: format!("{url}/{base}").parse().unwrap(),
         client: Some(("an-id".to_owned(), "a-secret".into())),
         service_token: Some(service_token.into()),
+        owner_tokens: [("pay".to_owned(), "of-pay".into())].into(),
         webhook_secrets: vec!["hush".into()],
     };
     Site::new(settings, &Http::new().unwrap(), Clock::still(NOW))

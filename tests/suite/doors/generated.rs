@@ -165,6 +165,7 @@ fn judge(bot: &Bot, door: Door, body: &str) -> Result<(), TestCaseError> {
         Wish::Challenge(_)
         | Wish::Probe
         | Wish::Leave(..)
+        | Wish::Channel(..)
         | Wish::Prove(_)
         | Wish::Refill(_)
         | Wish::Take(_)

@@ -130,6 +130,36 @@ async fn data_center_tells_of_tasks_and_of_what_was_opened_again() {
 }
 
 #[tokio::test]
+async fn a_conflict_is_told_once_for_each_state_of_its_source() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        ada.types("/bb subscribe web/api opened conflict").await;
+        opened(&world).await;
+        let repo = world.repository("web/api");
+        let text = dipper::sandbox::bitbucket::Content::Text("Ten a minute\n".to_owned());
+        let _branch = repo.branch("limit-rate").with_file("docs/rate.md", text, "grace");
+        repo.conflicted(1, true).unwrap();
+        world.bitbucket.push(&repo, "main", "edsger", &["In the way"]).unwrap();
+        world.settle().await;
+        snapshot!(said(&world), @"(in the thread) This is in conflict with `main` now, which has to be resolved before it can be merged.");
+        world.bitbucket.push(&repo, "main", "edsger", &["More of it"]).unwrap();
+        world.advance(std::time::Duration::from_mins(31)).await;
+        assert_eq!(said(&world), "");
+        world.bitbucket.push(&repo, "limit-rate", "grace", &["Try again"]).unwrap();
+        world.settle().await;
+        snapshot!(said(&world), @"(in the thread) This is in conflict with `main` now, which has to be resolved before it can be merged.");
+        repo.conflicted(1, false).unwrap();
+        world.bitbucket.push(&repo, "limit-rate", "grace", &["Resolved"]).unwrap();
+        world.settle().await;
+        repo.conflicted(1, true).unwrap();
+        world.advance(std::time::Duration::from_mins(31)).await;
+        snapshot!(said(&world), @"(in the thread) This is in conflict with `main` now, which has to be resolved before it can be merged.");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_draft_waits_until_it_is_ready() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;

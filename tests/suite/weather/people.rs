@@ -44,6 +44,11 @@ async fn a_channel_without_the_bot_keeps_nobody_else_waiting() {
         world.settle().await;
         assert_eq!(world.hears("#web").matches("merged this into").count(), 1);
         assert!(said_in(&world, "secret").is_empty());
+        snapshot!(ada.is_told(), @"
+        I am no longer in #secret, so it is not told of web/api.
+        Type `/invite @Dipper` there, and it goes on.
+        [End web/api]
+        ");
         world.finish().await;
     })
     .await;
@@ -63,6 +68,11 @@ async fn a_card_in_a_channel_the_bot_was_thrown_out_of_is_left_alone() {
         world.bitbucket.approve(&world.repository("web/api"), number, "ada").unwrap();
         world.settle().await;
         assert_eq!(world.hears("#secret"), "");
+        snapshot!(ada.is_told(), @"
+        I am no longer in #secret, so it is not told of web/api.
+        Type `/invite @Dipper` there, and it goes on.
+        [End web/api]
+        ");
         world.finish().await;
     })
     .await;
@@ -78,6 +88,11 @@ async fn a_bot_that_is_back_in_a_channel_goes_on_there() {
         assert!(world.slack.kick_bot("secret"));
         let number = opened(&world);
         world.settle().await;
+        snapshot!(ada.is_told(), @"
+        I am no longer in #secret, so it is not told of web/api.
+        Type `/invite @Dipper` there, and it goes on.
+        [End web/api]
+        ");
         assert!(world.slack.invite_bot("secret"));
         world.bitbucket.merge(&world.repository("web/api"), number, "grace").unwrap();
         world.settle().await;
