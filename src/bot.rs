@@ -54,7 +54,7 @@ pub struct Bot {
     with_address: Arc<BTreeSet<Instance>>,
     /// Who administers Dipper, where the settings name them.
     pub admins: Arc<Vec<String>>,
-    /// How long it has to be quiet before a burst is told in private, in milliseconds.
+    /// How long it has to be quiet before a burst is told, in milliseconds.
     pub fold: i64,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
@@ -191,7 +191,7 @@ pub struct Parts {
     pub with_address: BTreeSet<Instance>,
     /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
     pub admins: Vec<String>,
-    /// How long it has to be quiet before a burst is told in private, in milliseconds.
+    /// How long it has to be quiet before a burst is told, in milliseconds.
     pub fold: i64,
 }
 

@@ -119,12 +119,12 @@ impl Settings {
             admins: source.admins()?,
             log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
             log_format: source.log_format()?,
+            fold: source.fold()?,
             keep: Tidy {
                 keep_deliveries: source.duration("DIPPER_KEEP_DELIVERIES", "14d")?,
                 keep_jobs: source.duration("DIPPER_KEEP_JOBS", "7d")?,
                 keep_audit: source.duration("DIPPER_KEEP_AUDIT", "400d")?,
             },
-            fold: source.fold()?,
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,

@@ -47,6 +47,7 @@ pub use hook::mend;
 pub use lookup::look_up;
 pub use notify::change_notices;
 pub use pr::queue::queue_on;
+pub use pr::show::size_of;
 pub use rules::{Changes, RULES, Rule};
 pub use shortcuts::{SHORTCUTS, Shortcut};
 pub use subscribe::{end_button, stop_button, take_over_button};

@@ -9,7 +9,7 @@ use crate::bot::{Context, DONE, Outcome};
 use crate::store::TeamSettings;
 use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message};
 use crate::words::names::Instance;
-use crate::words::preference::{Switch, Topics};
+use crate::words::preference::{Site, Switch, Topics};
 
 /// Show or change what holds for the whole workspace
 #[derive(Debug, Clone, PartialEq, Default, Args, Serialize, Deserialize)]
@@ -30,6 +30,10 @@ pub struct Settings {
     #[arg(long, value_name = "ON/OFF")]
     #[serde(default)]
     matching: Option<Switch>,
+    /// Where your Jira is, so that cards link the issues they name: https://example.atlassian.net, or none
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(default)]
+    jira: Option<Site>,
     /// The names to choose from, in the button that opens the form.
     #[arg(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +80,9 @@ impl Runs for Settings {
                     .hint(
                         "Whether those are mentioned, too, who have not connected but have the same address",
                     ),
+                Field::new("jira", "Jira", FieldKind::Text)
+                    .filled(self.jira.clone())
+                    .hint("Its address, so that cards link the issues they name; none where there is none"),
             ],
             does: Action::of(Self::NAME, &Self { filled: true, ..Self::default() }),
         })
@@ -111,6 +118,7 @@ impl Settings {
             topics: self.topics.map_or(before.topics, |topics| topics.0),
             mentions: self.mentions.map_or(before.mentions, |switch| switch.0),
             matching: self.matching.map_or(before.matching, |switch| switch.0),
+            jira: self.jira.map_or(before.jira, |site| site.0),
         }
     }
 }
@@ -118,11 +126,13 @@ impl Settings {
 fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
     let instance = settings.instance.as_ref().map_or("none, so each time it is asked", Instance::as_str);
     let topics = Topics(settings.topics.clone());
+    let jira = Site(settings.jira.clone());
     let now = Settings {
         instance: settings.instance.clone(),
         topics: Some(topics.clone()),
         mentions: Some(Switch(settings.mentions)),
         matching: Some(Switch(settings.matching)),
+        jira: Some(jira.clone()),
         among: cx.bot.sites.keys().cloned().collect(),
         filled: false,
     };
@@ -139,5 +149,6 @@ fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
                 .text("• Those who have not connected are found by e-mail: ")
                 .bold(Switch(settings.matching).to_string()),
         )
+        .and(Line::new().text("• Jira: ").bold(jira.to_string()))
         .button(Button::new("Change", Action::of(Settings::NAME, &now)))
 }

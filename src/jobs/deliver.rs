@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Job, Turn, feeds, found, look, look_for_conflict, merges, whispers};
+use super::{Job, Turn, feeds, found, look, look_for_conflict, measure, merges, say_story, whispers};
 use crate::bitbucket::event::{BuildReport, Remark, Subject};
 use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
@@ -131,9 +131,11 @@ pub(super) async fn write_down(turn: &Turn<'_>, whence: Whence, all: Vec<Told>) 
     let mut tx = turn.begin().await?;
     for told in all {
         remember(&mut tx, &told, whence).await?;
-        for job in told.plan.jobs.into_iter().chain(told.homes) {
+        let counted = measure::after(turn.bot, told.event.pull_request.as_ref(), &told.plan.jobs);
+        for job in told.plan.jobs.into_iter().chain(told.homes).chain(counted) {
             tx.enqueue(job).await?;
         }
+        say_story::keep(turn.bot, &mut tx, &told.plan.lines).await?;
         if !outcomes.contains(&told.plan.outcome) {
             outcomes.push(told.plan.outcome);
         }
@@ -245,6 +247,9 @@ async fn remember(tx: &mut Tx, told: &Told, whence: Whence) -> Result<(), Failur
         }
     }
     if let Subject::Build(report) = &event.subject {
+        if let Some(hash) = &report.hash {
+            tx.built(&event.repo, hash, &report.build).await?;
+        }
         match report.build.state {
             BuildState::Failed => tx.build_ended(&name(&event.repo, report), true).await?,
             BuildState::Passed => tx.build_ended(&name(&event.repo, report), false).await?,

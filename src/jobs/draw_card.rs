@@ -2,13 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::post::{Saying, still_there};
-use super::{Job, Turn, find_people};
+use super::post::{self, Saying, still_there};
+use super::{Job, Turn, find_people, measure};
 use crate::bot::Failure;
 use crate::slack;
 use crate::store::{Post, PostState};
 use crate::views;
 use crate::views::card::Mentionable;
+use crate::views::numbers::Numbers;
 use crate::words::message::Message;
 use crate::words::pull_request::PullRequest;
 use crate::words::wish::Size;
@@ -21,15 +22,10 @@ impl Job for DrawCard {
             return Ok(());
         };
         if store.is_held_back(&self.channel, &self.pr.repo).await? {
-            return Ok(());
+            return self.leave_unsaid(turn).await;
         }
-        if let Some(job) = find_people::job(turn.bot, &self, &pr).await? {
-            let mut tx = turn.begin().await?;
-            tx.enqueue(job).await?;
-            tx.commit().await?;
-        }
-        let message = views::card::mentioning(&pr, &self.mentionable(turn, &pr).await?);
-        let message = views::size::sized(message, &pr, self.size(turn).await?);
+        self.look_closer(turn, &pr).await?;
+        let message = self.drawn(turn, &pr).await?;
         let drawn = fingerprint(&message);
         let key = Post::card_key(&self.pr);
         match store.post(&self.channel, &key).await? {
@@ -40,7 +36,7 @@ impl Job for DrawCard {
             _ => {
                 let saying = Saying { channel: &self.channel, thread: None, key: &key, message: &message };
                 let Some(ts) = saying.once(turn, &drawn).await? else {
-                    return Ok(());
+                    return self.leave_unsaid(turn).await;
                 };
                 match store.post(&self.channel, &key).await? {
                     Some(post) if post.drawn.as_deref() != Some(&drawn) => {
@@ -54,6 +50,37 @@ impl Job for DrawCard {
 }
 
 impl DrawCard {
+    /// What is not known yet is looked up behind the card.
+    async fn look_closer(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<(), Failure> {
+        let people = find_people::job(turn.bot, self, pr).await?;
+        let jobs: Vec<_> = people.into_iter().chain(measure::first_look(turn.bot, pr).await?).collect();
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let mut tx = turn.begin().await?;
+        for job in jobs {
+            tx.enqueue(job).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// As it should look now.
+    async fn drawn(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<Message, Failure> {
+        let store = &turn.bot.store;
+        let settings = store.team_settings(&self.channel.team).await?;
+        let measure = store.measure(&pr.name).await?.unwrap_or_default();
+        let checks = match &pr.head {
+            Some(head) => store.builds_of(&pr.name.repo, head).await?,
+            None => Vec::new(),
+        };
+        let jira = settings.jira.as_deref();
+        let numbers = Numbers { pr, measure: &measure, checks: &checks, jira };
+        let known = if settings.mentions { self.mentionable(turn, pr).await? } else { Mentionable::new() };
+        let message = views::card::mentioning(pr, &known);
+        let message = views::numbers::line(&numbers).into_iter().fold(message, Message::and);
+        Ok(views::size::sized(message, pr, self.size(turn).await?))
+    }
+
     /// The largest that any of the channel's subscriptions to this repository asks for.
     async fn size(&self, turn: &Turn<'_>) -> Result<Size, Failure> {
         let all = turn.bot.store.subscriptions_in(&self.channel).await?;
@@ -64,9 +91,6 @@ impl DrawCard {
     /// Those it waits for, as far as they are known in its workspace and want to be mentioned.
     async fn mentionable(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<Mentionable, Failure> {
         let (store, mut known) = (&turn.bot.store, Mentionable::new());
-        if !store.team_settings(&self.channel.team).await?.mentions {
-            return Ok(known);
-        }
         for person in views::card::awaited(pr) {
             let user = store.mentionable(&self.channel.team, &pr.name.repo.instance, &person.id).await?;
             known.extend(user.map(|user| (person.id.clone(), user)));
@@ -74,9 +98,18 @@ impl DrawCard {
         Ok(known)
     }
 
+    /// Where there is no card, there is no story.
+    async fn leave_unsaid(&self, turn: &Turn<'_>) -> Result<(), Failure> {
+        let mut tx = turn.begin().await?;
+        tx.forget_unsaid(&self.channel, &self.pr).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn redraw(&self, turn: &Turn<'_>, ts: &str, message: &Message, drawn: &str) -> Result<(), Failure> {
         let slack = turn.bot.slack(&self.channel.team).await?;
+        post::await_edits(turn.bot, &self.channel.team).await?;
         let updated = slack.update_message(&self.channel, ts, message).await;
+        post::mind_edits(turn.bot, &self.channel.team, &updated).await?;
         let key = Post::card_key(&self.pr);
         // Somebody took the card away: it is not brought back.
         let gone = updated.as_ref().is_err_and(slack::Error::is_gone_message);

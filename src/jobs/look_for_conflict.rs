@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Job, Turn, feeds, look};
+use super::{Job, Turn, feeds, look, say_story};
 use crate::bitbucket::event::Subject;
 use crate::bitbucket::{Event, Kind};
 use crate::bot::Failure;
@@ -69,11 +69,12 @@ async fn look_at(turn: &Turn<'_>, name: &PrName) -> Result<bool, Failure> {
         (true, Some(told)) if told == head => {}
         (true, _) => {
             let cards = store.cards_of(name).await?;
-            let jobs = notices::conflict(&pr, (&all, &cards), turn.bot.clock.millis());
+            let (jobs, lines) = notices::conflict(&pr, (&all, &cards), turn.bot.clock.millis());
             let mut tx = turn.begin().await?;
             for job in jobs {
                 tx.enqueue(job).await?;
             }
+            say_story::keep(turn.bot, &mut tx, &lines).await?;
             tx.commit().await?;
             store.keep_known(&what, &head, until).await?;
         }

@@ -14,13 +14,14 @@ mod look;
 mod look_at;
 mod look_at_hooks;
 mod look_for_conflict;
+mod measure;
 mod merges;
 mod open_form;
 mod post;
 mod reconcile;
 mod run_command;
 mod say;
-mod say_in_thread;
+mod say_story;
 mod send_digest;
 mod shortcut;
 mod sight;
@@ -38,8 +39,8 @@ use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Consider, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
-    LookAtHooks, LookForConflict, Reconcile, RunCommand, Say, SayInThread, SendDigest, SlackRequest,
-    TellPerson, TellWhispers, Tidy, Work,
+    LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory, SendDigest,
+    SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -91,7 +92,8 @@ jobs!(
     Deliver,
     DrawCard,
     FindPeople,
-    SayInThread,
+    MeasureCard,
+    SayStory,
     Say,
     LookForConflict,
     SendDigest,

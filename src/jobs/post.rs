@@ -7,7 +7,7 @@ use crate::bot::{Bot, Failure};
 use crate::slack::{self, SlackBot};
 use crate::store::{Post, PostState, Slot};
 use crate::words::message::Message;
-use crate::words::names::Channel;
+use crate::words::names::{Channel, Team};
 
 /// Slack takes one message a second in a channel.
 const PACE: i64 = 1000;
@@ -110,6 +110,27 @@ pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
         },
     };
     wait_until(free_at, now)
+}
+
+/// Edits count by workspace: one that was told to wait makes all of them wait, in every replica.
+pub async fn await_edits(bot: &Bot, team: &Team) -> Result<(), Failure> {
+    let until = bot.store.paused_until(&edits(team)).await?;
+    wait_until(until.unwrap_or_default(), bot.clock.millis())
+}
+
+/// Keeps the wait that an edit was answered with.
+pub async fn mind_edits<T>(bot: &Bot, team: &Team, answer: &Result<T, slack::Error>) -> Result<(), Failure> {
+    let Err(slack::Error::RateLimited { retry_after, .. }) = answer else {
+        return Ok(());
+    };
+    let now = bot.clock.millis();
+    let until = now + crate::clock::millis_of(*retry_after);
+    bot.store.pause(&edits(team), until).await?;
+    wait_until(until, now)
+}
+
+fn edits(team: &Team) -> String {
+    format!("slack:{team}:chat.update")
 }
 
 fn wait_until(at: i64, now: i64) -> Result<(), Failure> {

@@ -60,8 +60,9 @@ pub fn news(event: &Event, known: &Known) -> Vec<News> {
         }
         Subject::Build(report) => {
             let ended = matches!(report.build.state, BuildState::Passed | BuildState::Failed);
-            let checks = known.built.iter().filter(|_| ended).map(|pr| News {
-                topics: BTreeSet::from([Topic::Checks]),
+            let checks = known.built.iter().map(|pr| News {
+                // A build that goes on is shown on the card, and not worth a line.
+                topics: ended.then_some(Topic::Checks).into_iter().collect(),
                 facts: Facts { bot: false, ..of_pull_request(event, pr) },
                 item: Item::Checks(Box::new(pr.clone())),
                 branch: None,

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use crate::bitbucket::Event;
 use crate::news::{Known, News};
 use crate::store::{Post, Subscription};
+use crate::words::names::{Channel, PrName};
+use crate::words::story::Told;
 use crate::words::work::NewJob;
 
 pub use found::{Sight, found, is_old_news, lacks_actor};
@@ -40,8 +42,21 @@ pub fn besides(outcome: String, direct: usize) -> String {
 pub struct Plan {
     /// The work it makes.
     pub jobs: Vec<NewJob>,
+    /// What is to be said under cards.
+    pub lines: Vec<ThreadLine>,
     /// What became of the delivery, in words.
     pub outcome: String,
+}
+
+/// A line under a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadLine {
+    /// Where.
+    pub channel: Channel,
+    /// Under which card.
+    pub pr: PrName,
+    /// What is said.
+    pub told: Told,
 }
 
 /// Where and when something is told.
@@ -73,10 +88,10 @@ impl Telling<'_> {
 
 /// Decides what news mean for the channels that asked and for the cards that are out.
 pub fn plan(telling: &Telling<'_>, all: &[News]) -> Plan {
-    let mut jobs = pull_request::tell(telling, all);
+    let (mut jobs, lines) = pull_request::tell(telling, all);
     jobs.extend(repository::tell(telling, all));
     let untold = all.iter().all(|one| one.topics.is_empty());
-    let outcome = match jobs.len() {
+    let outcome = match jobs.len() + lines.len() {
         0 if !telling.known.merged.is_empty() => "folded: the channels heard of the merge".to_owned(),
         0 if untold => "dropped: nothing that anybody would see has changed".to_owned(),
         1 if untold => "brought 1 card up to date".to_owned(),
@@ -85,5 +100,5 @@ pub fn plan(telling: &Telling<'_>, all: &[News]) -> Plan {
         1 => "told in 1 message".to_owned(),
         many => format!("told in {many} messages"),
     };
-    Plan { jobs, outcome }
+    Plan { jobs, lines, outcome }
 }

@@ -284,6 +284,8 @@ mod tests {
             updated_at: 0,
             version: None,
             closed_by: None,
+            fork_gone: false,
+            merge_commit: None,
         }
     }
 

@@ -3,30 +3,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Telling;
 use super::lines::line;
+use super::{Telling, ThreadLine};
 use crate::bitbucket::event::Subject;
 use crate::bitbucket::{Event, Kind};
 use crate::bot::draw_card;
 use crate::news::{Item, Known, News, Want, of_pull_request, wants};
 use crate::store::{Post, Subscription};
-use crate::words::message::Message;
+use crate::words::message::{Line, Message};
 use crate::words::names::{Channel, Topic};
 use crate::words::pull_request::PullRequest;
-use crate::words::work::{DrawCard, NewJob, SayInThread, Urgency};
+use crate::words::story::Told;
+use crate::words::work::{DrawCard, NewJob, Urgency};
 
-/// Cards first, then the lines: one order key keeps them so in each channel.
-pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> Vec<NewJob> {
-    let mut jobs = Vec::new();
+/// The cards that are drawn, and the lines under them.
+pub(super) fn tell(telling: &Telling<'_>, all: &[News]) -> (Vec<NewJob>, Vec<ThreadLine>) {
+    let (mut jobs, mut lines) = (Vec::new(), Vec::new());
     for news in all {
         let pr = match (&news.item, &telling.event.pull_request) {
             (Item::PullRequest, Some(pr)) => pr,
             (Item::Checks(pr), _) => pr,
             _ => continue,
         };
-        jobs.extend(tell_one(telling, news, pr));
+        let (cards, said) = tell_one(telling, news, pr);
+        jobs.extend(cards);
+        lines.extend(said);
     }
-    jobs
+    (jobs, lines)
 }
 
 /// That its branches are in each other's way, as its channels hear of it: once for each state of its source.
@@ -34,7 +37,7 @@ pub fn conflict(
     pr: &PullRequest,
     (subscriptions, cards): (&[Arc<Subscription>], &[Post]),
     at: i64,
-) -> Vec<NewJob> {
+) -> (Vec<NewJob>, Vec<ThreadLine>) {
     let event = Event {
         kind: Kind::Updated,
         actor: pr.author.clone(),
@@ -55,7 +58,7 @@ pub fn conflict(
     tell_one(&telling, &news, pr)
 }
 
-fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob> {
+fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> (Vec<NewJob>, Vec<ThreadLine>) {
     let mut asked = wants(telling.subscriptions, news, telling.known.main.as_deref());
     asked.retain(|channel, want| !waits(telling, pr, channel, want));
     let out = telling.cards.iter().filter(|post| post.key == Post::card_key(&pr.name));
@@ -65,7 +68,7 @@ fn tell_one(telling: &Telling<'_>, news: &News, pr: &PullRequest) -> Vec<NewJob>
     let cards = channels.into_iter().map(|channel| {
         draw_card(&DrawCard { channel: channel.clone(), pr: pr.name.clone() }, Urgency::Whenever)
     });
-    cards.chain(lines(telling, &asked, pr)).collect()
+    (cards.collect(), lines(telling, &asked, pr).collect())
 }
 
 /// A draft's card waits until it is ready, where nobody asked for drafts.
@@ -79,12 +82,18 @@ fn lines<'a>(
     telling: &'a Telling<'_>,
     asked: &'a BTreeMap<&Channel, Want>,
     pr: &'a PullRequest,
-) -> impl Iterator<Item = NewJob> + 'a {
+) -> impl Iterator<Item = ThreadLine> + 'a {
     asked.iter().filter_map(move |(channel, want)| {
-        let mut said = want.topics.iter().filter_map(|topic| line(telling, pr, *topic));
-        let first = Message::line(said.next()?);
-        let message = said.fold(first, Message::and);
-        Some(in_thread(channel, pr, identity(telling, want, pr), (&message, want.broadcast)))
+        let said = want.topics.iter().filter_map(|topic| Some((*topic, line(telling, pr, *topic)?)));
+        let (topics, said): (Vec<Topic>, Vec<Line>) = said.unzip();
+        let told = Told {
+            identity: identity(telling, want, pr),
+            topic: *topics.first()?,
+            message: Message { lines: said, ..Message::default() },
+            broadcast: want.broadcast,
+            at: telling.event.at,
+        };
+        Some(ThreadLine { channel: (*channel).clone(), pr: pr.name.clone(), told })
     })
 }
 
@@ -99,21 +108,4 @@ fn identity(telling: &Telling<'_>, want: &Want, pr: &PullRequest) -> String {
     } else {
         line
     }
-}
-
-fn in_thread(
-    channel: &Channel,
-    pr: &PullRequest,
-    identity: String,
-    (message, broadcast): (&Message, bool),
-) -> NewJob {
-    let key = format!("card:{}:{}:{}", channel.team, channel.id, pr.name);
-    let work = SayInThread {
-        channel: channel.clone(),
-        pr: pr.name.clone(),
-        identity: identity.clone(),
-        message: message.clone(),
-        broadcast,
-    };
-    NewJob::of(&work).in_order(key.clone()).once(format!("{key}:{identity}"))
 }

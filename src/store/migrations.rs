@@ -82,6 +82,12 @@ const STEPS: &[Step] = &[
         on_postgres: "",
     },
     Step { version: 13, needs: 1, script: include_str!("../../migrations/0013_fills.sql"), on_postgres: "" },
+    Step {
+        version: 14,
+        needs: 1,
+        script: include_str!("../../migrations/0014_measures_and_story.sql"),
+        on_postgres: "",
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

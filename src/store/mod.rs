@@ -27,6 +27,7 @@ mod known;
 mod links;
 mod listeners;
 mod looks;
+mod measures;
 mod migrations;
 mod nudges;
 mod parked;
@@ -38,6 +39,7 @@ mod queue;
 mod reads;
 mod rows;
 mod sealed;
+mod stories;
 mod subscriptions;
 mod team_settings;
 mod tickets;
@@ -71,6 +73,7 @@ pub use posts::{Post, PostState};
 pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
 pub use reads::Seen;
 pub use sealed::{Resealed, Vault, vaults};
+pub use stories::Unsaid;
 pub use subscriptions::Subscription;
 pub use team_settings::TeamSettings;
 pub use tickets::{NewTicket, Returned, Sent, Ticket, TicketState};
@@ -102,6 +105,7 @@ const STATEMENTS: &[&[Named]] = &[
     known::ALL,
     links::ALL,
     looks::ALL,
+    measures::ALL,
     migrations::ALL,
     nudges::ALL,
     parked::ALL,
@@ -110,6 +114,7 @@ const STATEMENTS: &[&[Named]] = &[
     posts::ALL,
     pull_requests::ALL,
     reads::ALL,
+    stories::ALL,
     subscriptions::ALL,
     team_settings::ALL,
     tickets::ALL,

@@ -6,11 +6,11 @@ use super::rows::{Columns, Named, sql};
 use super::tx::Tx;
 use crate::words::names::{Instance, Team, Topic};
 
-const ONE: &str = "SELECT instance, topics, mentions, matching FROM team_settings WHERE team = $1";
+const ONE: &str = "SELECT instance, topics, mentions, matching, jira FROM team_settings WHERE team = $1";
 const SET: &str = "INSERT INTO team_settings (team, instance, topics, mentions, \
-     matching, changed_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
+     matching, changed_at, jira) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
      topics = excluded.topics, mentions = excluded.mentions, \
-     matching = excluded.matching, changed_at = excluded.changed_at";
+     matching = excluded.matching, changed_at = excluded.changed_at, jira = excluded.jira";
 
 pub(super) const ALL: &[Named] = &[("team settings", ONE), ("team settings set", SET)];
 
@@ -25,11 +25,13 @@ pub struct TeamSettings {
     pub mentions: bool,
     /// Whether those who have not connected are found by their e-mail addresses.
     pub matching: bool,
+    /// Where its Jira is, so that the issues a pull request names can be linked.
+    pub jira: Option<String>,
 }
 
 impl Default for TeamSettings {
     fn default() -> Self {
-        Self { instance: None, topics: Topic::USUAL.to_vec(), mentions: true, matching: true }
+        Self { instance: None, topics: Topic::USUAL.to_vec(), mentions: true, matching: true, jira: None }
     }
 }
 
@@ -46,6 +48,7 @@ impl Store {
             topics: topics.split(' ').filter_map(|word| word.parse().ok()).collect(),
             mentions: row.number("mentions")? != 0,
             matching: row.number("matching")? != 0,
+            jira: row.maybe_text("jira")?,
         })
     }
 }
@@ -60,7 +63,8 @@ impl Tx {
             .bind(topics)
             .bind(i64::from(settings.mentions))
             .bind(i64::from(settings.matching))
-            .bind(self.now());
+            .bind(self.now())
+            .bind(settings.jira.clone());
         self.write(query).await.map(|_| ())
     }
 }

@@ -14,6 +14,8 @@ const A_FEW: i64 = 500;
 const TWO_DAYS: i64 = 48 * 60 * 60 * 1000;
 const A_MONTH: i64 = 15 * TWO_DAYS;
 const HALF_A_YEAR: i64 = 6 * A_MONTH;
+/// A commit that nobody has built for so long is no open pull request's newest; if it is, it is asked for.
+const TWO_MONTHS: i64 = 60 * 24 * 60 * 60 * 1000;
 
 const DELIVERIES: &str = "DELETE FROM deliveries WHERE id IN \
      (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)";
@@ -53,6 +55,13 @@ const MUTES: &str = "DELETE FROM mutes WHERE (team, user_id, pr) IN \
 const WHISPERS: &str = "DELETE FROM whispers WHERE id IN \
      (SELECT id FROM whispers WHERE at < $1 ORDER BY at LIMIT $2)";
 
+const BUILDS: &str = "DELETE FROM builds WHERE (repo, hash, build_key) IN \
+     (SELECT repo, hash, build_key FROM builds WHERE kept_at < $1 ORDER BY kept_at LIMIT $2)";
+
+const LINES: &str = "DELETE FROM thread_lines WHERE (team, channel, repo, number, identity) IN \
+     (SELECT team, channel, repo, number, identity FROM thread_lines WHERE kept_at < $1 \
+     ORDER BY kept_at LIMIT $2)";
+
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
     ("tidy jobs", JOBS),
@@ -69,6 +78,8 @@ pub(super) const ALL: &[Named] = &[
     ("tidy reads", READS),
     ("tidy mutes", MUTES),
     ("tidy whispers", WHISPERS),
+    ("tidy builds", BUILDS),
+    ("tidy lines", LINES),
 ];
 
 /// How much was removed.
@@ -108,6 +119,8 @@ impl Store {
         self.remove(|| sql(READS).bind(now.saturating_sub(TRUSTED))).await?;
         self.remove(|| sql(MUTES).bind(now.saturating_sub(HALF_A_YEAR))).await?;
         self.remove(|| sql(WHISPERS).bind(now.saturating_sub(A_MONTH))).await?;
+        self.remove(|| sql(LINES).bind(deliveries_before)).await?;
+        self.remove(|| sql(BUILDS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         Ok(tidied)
     }
 

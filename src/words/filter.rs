@@ -6,7 +6,7 @@ mod parse;
 use std::fmt;
 use std::str::FromStr;
 
-pub use facts::{Answer, Facts};
+pub use facts::{Answer, Facts, jira_keys};
 pub use parse::Misread;
 
 use super::serde_as_text;

@@ -1,4 +1,4 @@
-//! What a workspace may decide: which topics, and whether something is on or off.
+//! What a workspace may decide: which topics, whether something is on or off, and where something is.
 
 use std::fmt;
 use std::str::FromStr;
@@ -60,6 +60,37 @@ impl fmt::Display for Switch {
 }
 serde_as_text!(Switch);
 
+/// Where something is on the web, or `none`: `https://example.atlassian.net`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site(pub Option<String>);
+
+impl FromStr for Site {
+    type Err = Advice;
+
+    fn from_str(text: &str) -> Result<Self, Advice> {
+        // As Slack passes a link on: `<https://…>`, or `<https://…|its text>`.
+        let text = text.trim().trim_matches(['<', '>']).split('|').next().unwrap_or_default();
+        if matches!(text.to_ascii_lowercase().as_str(), "none" | "off") {
+            return Ok(Self(None));
+        }
+        let url = url::Url::parse(text).ok().filter(|url| {
+            matches!(url.scheme(), "https" | "http") && url.has_host() && url.username().is_empty()
+        });
+        let url = url.ok_or_else(|| {
+            Advice::new("It is an address like `https://example.atlassian.net`, or `none`.")
+        })?;
+        let path = url.path().trim_end_matches('/');
+        Ok(Self(Some(format!("{}{path}", url.origin().ascii_serialization()))))
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0.as_deref().unwrap_or("none"))
+    }
+}
+serde_as_text!(Site);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +108,15 @@ mod tests {
             assert_eq!(word.parse::<Switch>().unwrap().to_string(), word);
         }
         assert!("maybe".parse::<Switch>().is_err());
+        for (typed, read) in [
+            ("https://x.test/jira/", "https://x.test/jira"),
+            ("<https://x.test|x.test>", "https://x.test"),
+            ("None", "none"),
+        ] {
+            assert_eq!(typed.parse::<Site>().unwrap().to_string(), read);
+        }
+        for typed in ["x.test", "javascript:alert(1)", "https://me@x.test", ""] {
+            assert!(typed.parse::<Site>().is_err(), "{typed}");
+        }
     }
 }

@@ -96,6 +96,13 @@ pub struct DrawCard {
     pub pr: PrName,
 }
 
+/// What a pull request's cards show and no event says, to be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasureCard {
+    /// Which.
+    pub pr: PrName,
+}
+
 /// Those a card waits for and whom nobody knows in Slack: to be looked for by their addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindPeople {
@@ -103,20 +110,13 @@ pub struct FindPeople {
     pub card: DrawCard,
 }
 
-/// A line to say in the thread under a card.
+/// What there is to say in the thread under a card, once it is quiet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SayInThread {
+pub struct SayStory {
     /// Where.
     pub channel: Channel,
     /// Under which card.
     pub pr: PrName,
-    /// What makes it this line and no other: the same identity is said once.
-    pub identity: String,
-    /// What is said.
-    pub message: Message,
-    /// Whether it is shown in the channel too.
-    #[serde(default)]
-    pub broadcast: bool,
 }
 
 /// Something to say in a channel, by itself or under what it belongs to.
@@ -260,11 +260,14 @@ impl Work for Deliver {
 impl Work for DrawCard {
     const KIND: &'static str = "card";
 }
+impl Work for MeasureCard {
+    const KIND: &'static str = "measure";
+}
 impl Work for FindPeople {
     const KIND: &'static str = "find";
 }
-impl Work for SayInThread {
-    const KIND: &'static str = "thread";
+impl Work for SayStory {
+    const KIND: &'static str = "story";
 }
 impl Work for Say {
     const KIND: &'static str = "say";

@@ -46,8 +46,9 @@ async fn a_card_is_drawn_at_once_with_the_name_and_again_with_the_mention() {
     on_both(async |world| {
         watching(&world).await;
         snapshot!(asked_of_edsger(&world, "one").await, @"
-        (edited) grace opened web/api#1 Limit the rate
+        grace opened web/api#1 Limit the rate
         `one` → `main` · 0 of 1 approved
+        1 file, +4 −0
         to review: @edsger
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");

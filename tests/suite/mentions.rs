@@ -33,6 +33,7 @@ async fn whom_a_review_waits_for_is_mentioned_until_they_have_acted() {
         snapshot!(asked_to_review(&world, "ada").await, @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 0 of 1 approved
+        1 file, +15 −0
         to review: @ada
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
@@ -40,6 +41,7 @@ async fn whom_a_review_waits_for_is_mentioned_until_they_have_acted() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 1 of 1 approved
+        1 file, +15 −0
         approved: ada
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 

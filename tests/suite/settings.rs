@@ -24,6 +24,7 @@ async fn an_admin_decides_by_a_form() {
         • Topics of a new subscription: opened, ready, approved, changes-requested, merged, declined, push, build-failed, build-fixed
         • People of Bitbucket are mentioned: on
         • Those who have not connected are found by e-mail: on
+        • Jira: none
         [Change]
         ");
         let _ = grace.clicks(&shown, "Change").await;

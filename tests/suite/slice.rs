@@ -162,6 +162,7 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         snapshot!(world.read(&cards), @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
 
@@ -172,6 +173,7 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · 1 approval
+        1 file, +15 −0
         approved: ada
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
@@ -189,6 +191,7 @@ async fn a_channel_is_told_and_its_card_is_kept_true() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · merged by ada
+        1 file, +15 −0
         approved: ada
 
         (in the thread) ada merged this into `main`.

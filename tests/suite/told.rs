@@ -20,6 +20,6 @@ pub async fn all_of<'a>(world: &'a World, repo: &str) -> Person<'a> {
 /// Only what was said since it was last asked, without cards that were brought up to date.
 pub fn said(world: &World) -> String {
     let messages = world.messages("#web");
-    let new: Vec<_> = messages.into_iter().filter(|message| !message.edited).collect();
+    let new: Vec<_> = messages.into_iter().filter(|message| !message.reread).collect();
     world.read(&new)
 }

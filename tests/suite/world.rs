@@ -312,7 +312,7 @@ impl World {
     /// Messages as a person reads them, the same on both editions.
     pub fn read(&self, messages: &[Message]) -> String {
         let texts = messages.iter().map(|message| {
-            let mark = match (message.edited, message.thread_ts.is_some()) {
+            let mark = match (message.reread, message.thread_ts.is_some()) {
                 (true, _) => "(edited) ",
                 (_, true) => "(in the thread) ",
                 _ => "",

@@ -9,8 +9,9 @@ use crate::news::news;
 use crate::notices::{self, Deaf, Sight, Telling};
 use crate::settings::Settings;
 use crate::store::{Delivery, PostState, Store};
+use crate::words::message::Message;
 use crate::words::names::Channel;
-use crate::words::work::{DrawCard, NewJob, Say, SayInThread, Work};
+use crate::words::work::{DrawCard, NewJob, Say, Work};
 
 /// Prints it.
 pub async fn run(settings: &Settings, store: &Store, id: i64) -> Result<(), Failed> {
@@ -71,28 +72,36 @@ async fn tell(store: &Store, (delivery, part): (i64, usize), event: &Event) -> R
     };
     let news = news(&event, &known);
     print_reasons(&notices::reasons(&telling, &news, &Deaf::default()));
-    for job in notices::plan(&telling, &news).jobs {
-        print_job(store, &job).await?;
+    let plan = notices::plan(&telling, &news);
+    for job in &plan.jobs {
+        print_job(store, job).await?;
+    }
+    for line in &plan.lines {
+        let told =
+            store.was_told(&line.channel, &line.pr, &line.told.identity).await.map_err(Failed::other)?;
+        print_said(&line.channel, told, &line.told.message);
     }
     Ok(())
 }
 
 async fn print_job(store: &Store, job: &NewJob) -> Result<(), Failed> {
-    let place = |channel: &Channel| format!("{}/{}", channel.team, channel.id);
     if let Some(DrawCard { channel, pr }) = payload(job) {
         println!("{}  would draw the card of {pr} as it stands", place(&channel));
     }
-    let said = match payload::<SayInThread>(job) {
-        Some(line) => Some((line.channel, line.identity, line.message)),
-        None => payload::<Say>(job).map(|said| (said.channel, said.identity, said.message)),
-    };
-    if let Some((channel, identity, message)) = said {
+    if let Some(Say { channel, identity, message, .. }) = payload(job) {
         let post = store.post(&channel, &identity).await.map_err(Failed::other)?;
-        let already = post.is_some_and(|post| post.state != PostState::About);
-        let would = if already { "has said, and would not repeat:" } else { "would say:" };
-        println!("{}  {would} {}", place(&channel), message.plain().replace('\n', " / "));
+        print_said(&channel, post.is_some_and(|post| post.state != PostState::About), &message);
     }
     Ok(())
+}
+
+fn print_said(channel: &Channel, already: bool, message: &Message) {
+    let would = if already { "has said, and would not repeat:" } else { "would say:" };
+    println!("{}  {would} {}", place(channel), message.plain().replace('\n', " / "));
+}
+
+fn place(channel: &Channel) -> String {
+    format!("{}/{}", channel.team, channel.id)
 }
 
 fn payload<W: Work>(job: &NewJob) -> Option<W> {

@@ -5,7 +5,7 @@ use futures_util::future;
 use serde::{Deserialize, Serialize};
 
 use super::about;
-use crate::bitbucket::Bitbucket;
+use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::repo::commit::told;
 use crate::commands::shown::Shown;
@@ -13,7 +13,7 @@ use crate::commands::{Changes, Rule, Runs};
 use crate::views::picture::{self, Picture};
 use crate::words::code;
 use crate::words::message::{Action, Form};
-use crate::words::names::PrRef;
+use crate::words::names::{PrName, PrRef};
 use crate::words::patch;
 use crate::words::pull_request::PullRequest;
 
@@ -69,7 +69,7 @@ async fn look(bitbucket: &dyn Bitbucket, pr: PullRequest) -> Result<Picture, Fai
     let (builds, tasks, changes, mergeable) = future::try_join4(
         async { told(bitbucket.checks(&name, MOST).await) },
         async { told(bitbucket.tasks(&name, MOST).await) },
-        size(bitbucket, &pr),
+        async { told(size_of(bitbucket, &name).await) },
         mergeable,
     )
     .await?;
@@ -77,16 +77,17 @@ async fn look(bitbucket: &dyn Bitbucket, pr: PullRequest) -> Result<Picture, Fai
 }
 
 /// What it changes, with its lines counted, whether Bitbucket counts them or not.
-async fn size(bitbucket: &dyn Bitbucket, pr: &PullRequest) -> Result<Option<code::Changes>, Failure> {
-    let changes = told(bitbucket.pull_request_changes(&pr.name, FILES).await)?;
-    let uncounted = |changes: &code::Changes| changes.files.iter().any(|file| file.added.is_none());
-    if !changes.as_ref().is_some_and(uncounted) {
+pub async fn size_of(bitbucket: &dyn Bitbucket, pr: &PrName) -> bitbucket::Result<code::Changes> {
+    let changes = bitbucket.pull_request_changes(pr, FILES).await?;
+    if changes.more || changes.files.iter().all(|file| file.added.is_some()) {
         return Ok(changes);
     }
-    let diff = told(bitbucket.pull_request_diff(&pr.name).await)?.filter(|diff| !diff.cut);
-    let counted = diff.map(|diff| {
-        let files = patch::files(&diff).into_iter().map(|file| file.change).collect();
-        code::Changes { files, more: false }
-    });
-    Ok(counted.or(changes))
+    match bitbucket.pull_request_diff(pr).await {
+        Ok(diff) if !diff.cut => {
+            let files = patch::files(&diff).into_iter().map(|file| file.change).collect();
+            Ok(code::Changes { files, more: false })
+        }
+        // How many files there are is something, too.
+        _ => Ok(changes),
+    }
 }

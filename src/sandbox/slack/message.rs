@@ -31,6 +31,8 @@ pub struct Message {
     /// The one person who sees it.
     pub ephemeral_to: Option<String>,
     pub edited: bool,
+    /// Whether somebody had read it before it was edited.
+    pub reread: bool,
     pub deleted: bool,
     pub unread: bool,
     /// When the edit was, as a timestamp.

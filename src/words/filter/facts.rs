@@ -102,7 +102,7 @@ impl Facts {
 }
 
 /// The keys of Jira issues in a text: `PAY-12`.
-fn jira_keys(text: &str) -> impl Iterator<Item = &str> {
+pub fn jira_keys(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     words.filter_map(|word| {
         let (project, rest) = word.split_once('-')?;

@@ -95,6 +95,7 @@ impl<'a> Stage<'a> {
     /// What ada reads while Bitbucket does not answer what this is asked of. A form is filled in before the
     /// weather turns.
     pub async fn does_while_down(&self, door: Door, act: &Act) -> String {
+        self.world.settle().await;
         let down = Fault::Refuse { status: 503, retry_after: None, body: "" };
         let faults = self.world.bitbucket.faults(self.world.edition);
         if door == Door::Typed || (door == Door::Button && act.fills.is_empty()) {

@@ -87,6 +87,7 @@ async fn many_repositories_are_followed_at_once_and_new_ones_too() {
         snapshot!(said(&world), @"
         grace opened web/site#1 Change it
         `change` → `main` · no reviewers
+        1 file, +10 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         snapshot!(ada.types("/bb unsubscribe web/*,-web/legacy").await, @"This channel is no longer told of web/*,-web/legacy.");

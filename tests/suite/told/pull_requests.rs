@@ -122,8 +122,7 @@ async fn data_center_tells_of_tasks_and_of_what_was_opened_again() {
     world.settle().await;
     snapshot!(said(&world), @"
     (in the thread) grace declined this.
-
-    (in the thread) grace commented: Once more
+    grace commented: Once more
     This is open again.
     ");
     world.finish().await;
@@ -176,6 +175,7 @@ async fn a_draft_waits_until_it_is_ready() {
         snapshot!(world.hears("#web"), @"
         grace opened web/api#1 Not yet
         `limit-rate` → `main` · no reviewers
+        1 comment · 1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) grace says it is ready for review.

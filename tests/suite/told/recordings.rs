@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dipper::sandbox::bitbucket::Edition;
-use dipper::store::reads_key;
 use dipper::words::names::{Channel, SlackUser, Team, Topic};
 use dipper::words::wish::{RepoPattern, Wish};
 
@@ -154,8 +153,9 @@ async fn everything(world: &World) {
     tx.commit().await.unwrap();
     // No such repository is there to be read: it counts as read a moment ago.
     for repo in read.iter().filter_map(RepoPattern::one) {
-        let until = world.clock.millis() + 24 * 60 * 60 * 1000;
-        world.bot().store.keep_known(&reads_key(&asker, &repo), "yes", until).await.unwrap();
+        let mut tx = world.bot().store.begin().await.unwrap();
+        tx.saw_reading(&repo, &asker, true).await.unwrap();
+        tx.commit().await.unwrap();
     }
 }
 

@@ -9,7 +9,7 @@ use super::{opened, refusal, said_in, slow_down, subscribed};
 use crate::world::World;
 
 const POST: &str = "POST /api/chat.postMessage";
-const CARD: &str = "grace opened web/api#1 Limit the rate\n`limit-rate` → `main` · no reviewers\n[Approve] [Needs work] [Comment] [Merge] [More… ▾]";
+const CARD: &str = "grace opened web/api#1 Limit the rate\n`limit-rate` → `main` · no reviewers\n1 file, +15 −0\n[Approve] [Needs work] [Comment] [Merge] [More… ▾]";
 
 /// The card in the channel. One that had to be found again is drawn once more: it may read otherwise by now.
 fn card(world: &World) -> String {

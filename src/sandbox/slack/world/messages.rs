@@ -79,6 +79,7 @@ impl World {
         message.edited = true;
         message.edited_ts = Some(edited_ts);
         message.stirred = stirred;
+        message.reread |= !message.unread;
         message.unread = message.bot_id.is_some();
         let message = message.clone();
         self.tell(&message);
