@@ -192,6 +192,7 @@ fn percentiles(times: &mut [Duration]) -> (String, String) {
 
 fn site() -> Outcome<Site> {
     let settings = SiteSettings {
+        owner_tokens: std::collections::BTreeMap::new(),
         name: Instance::new("cloud"),
         edition: Edition::Cloud,
         url: "https://bitbucket.org".parse()?,

@@ -107,6 +107,7 @@ fn sites(bitbucket: &mut Child) -> Outcome<Vec<Read>> {
             return Err(format!("this says not where it is: {line}").into());
         };
         let settings = SiteSettings {
+            owner_tokens: std::collections::BTreeMap::new(),
             name: Instance::new("bench"),
             edition: if edition == Edition::Cloud { Cloud } else { DataCenter },
             url: url.parse()?,

@@ -65,12 +65,11 @@ fn account(rest: &str) -> Option<Mentioned> {
 
 /// `ada.lovelace`, or `"ada lovelace"` where it holds a space.
 fn login(rest: &str) -> Option<Mentioned> {
-    let name = match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split(['"', '\n']).next()?,
-        None => {
-            let end = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
-            rest[..end].trim_end_matches(['.', '-'])
-        }
+    let name = if let Some(quoted) = rest.strip_prefix('"') {
+        quoted.split(['"', '\n']).next()?
+    } else {
+        let end = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+        rest[..end].trim_end_matches(['.', '-'])
     };
     (!name.is_empty()).then(|| Mentioned::Person(PersonId::new(name.to_lowercase())))
 }

@@ -157,7 +157,7 @@ impl Runs for Subscribe {
         tx.commit().await?;
         let line = Line::new().text("This channel is now told of ").bold(repos.short());
         let line = line.text(format!(": {}.", spoken(&wish)));
-        let message = Message::line(line).button(stop_button(&repos));
+        let message = Message::line(line).button(stop_button(repos));
         // What nobody named is nothing that anybody waits for.
         let never = if self.topics.is_empty() { None } else { never(cx, repos, &wish)? };
         let many = found.readable.as_ref().map(|all| still_to_come(all.len()));

@@ -5,12 +5,13 @@ use super::whispers::Whispers;
 use super::{Job, Turn};
 use crate::bot::Failure;
 use crate::notices::personal::standing;
+use crate::words::pull_request::PullRequest;
 use crate::words::work::Consider;
 
 impl Job for Consider {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
         let store = &turn.bot.store;
-        let Some(pr) = store.pull_request(&self.pr).await?.filter(|pr| pr.is_open()) else {
+        let Some(pr) = store.pull_request(&self.pr).await?.filter(PullRequest::is_open) else {
             return Ok(());
         };
         let repo = &pr.name.repo;

@@ -118,7 +118,7 @@ pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) 
     };
     let personal = whispers::gather(turn, &event, &known, &news).await?;
     let mut plan = plan;
-    plan.jobs.extend(look_for_conflict::after(turn, &event, &subscriptions).await?);
+    plan.jobs.extend(look_for_conflict::after(turn, &event).await?);
     Ok(Told { event, known, plan, homes, reasons, personal })
 }
 

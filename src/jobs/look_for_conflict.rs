@@ -1,8 +1,6 @@
 //! Bitbucket tells nobody that branches are in each other's way: it is asked when either of them moved, and
 //! slowly of all cards that are out.
 
-use std::sync::Arc;
-
 use super::{Job, Turn, feeds, look, say_story};
 use crate::bitbucket::event::Subject;
 use crate::bitbucket::{Event, Kind};
@@ -10,6 +8,7 @@ use crate::bot::Failure;
 use crate::notices;
 use crate::store::Subscription;
 use crate::words::names::{PrName, Topic};
+use crate::words::pull_request::PullRequest;
 use crate::words::work::{LookForConflict, NewJob};
 
 /// So long after a change it is asked: a moment later Bitbucket knows.
@@ -45,7 +44,7 @@ impl Job for LookForConflict {
 /// Whether Bitbucket was asked.
 async fn look_at(turn: &Turn<'_>, name: &PrName) -> Result<bool, Failure> {
     let store = &turn.bot.store;
-    let Some(pr) = store.pull_request(name).await?.filter(|pr| pr.is_open()) else {
+    let Some(pr) = store.pull_request(name).await?.filter(PullRequest::is_open) else {
         return Ok(false);
     };
     let mut all = store.subscriptions_to(&name.repo).await?;
@@ -88,12 +87,10 @@ fn wants(subscription: &Subscription) -> bool {
 
 /// The questions that follow from an event: of the pull request that it changed, or of those into a branch that
 /// moved.
-pub(super) async fn after(
-    turn: &Turn<'_>,
-    event: &Event,
-    subscriptions: &[Arc<Subscription>],
-) -> Result<Vec<NewJob>, Failure> {
-    if !subscriptions.iter().any(|one| wants(one)) {
+pub(super) async fn after(turn: &Turn<'_>, event: &Event) -> Result<Vec<NewJob>, Failure> {
+    // Also of those who hear nothing of the event itself.
+    let all = turn.bot.store.subscriptions_to(&event.repo).await?;
+    if !all.iter().any(|one| wants(one)) {
         return Ok(Vec::new());
     }
     let changed: Vec<PrName> = match (&event.pull_request, &event.subject) {

@@ -23,19 +23,19 @@ pub async fn first_look(bot: &Bot, pr: &PullRequest) -> Result<Option<NewJob>, F
         return Ok(None);
     }
     let measure = bot.store.measure(&pr.name).await?;
-    Ok(measure.is_none_or(|measure| measure.head != pr.head).then(|| look_at(&pr.name)))
+    Ok(measure.is_none_or(|measure| measure.head != pr.head).then(|| look_at(&pr.name, "first")))
 }
 
 /// The look after an event that does not count what it should, where cards show it.
 pub fn after(bot: &Bot, pr: Option<&PullRequest>, jobs: &[NewJob]) -> Option<NewJob> {
     let pr = pr.filter(|pr| pr.state != State::Deleted && pr.comments.is_none())?;
     let drawn = jobs.iter().any(|job| job.kind == DrawCard::KIND);
-    drawn.then(|| look_at(&pr.name).at(bot.clock.millis() + QUIET))
+    drawn.then(|| look_at(&pr.name, "again").at(bot.clock.millis() + QUIET))
 }
 
-fn look_at(pr: &PrName) -> NewJob {
+fn look_at(pr: &PrName, which: &str) -> NewJob {
     let key = format!("measure:{pr}");
-    NewJob::of(&MeasureCard { pr: pr.clone() }).once(key.clone()).in_order(key)
+    NewJob::of(&MeasureCard { pr: pr.clone() }).once(format!("{key}:{which}")).in_order(key)
 }
 
 impl Job for MeasureCard {
@@ -46,14 +46,14 @@ impl Job for MeasureCard {
         };
         let before = store.measure(&self.pr).await?.unwrap_or_default();
         let subscriptions = store.subscriptions_to(&self.pr.repo).await?;
-        let eyes = look::eyes(turn, &self.pr.repo, &subscriptions).await?;
-        let (measure, builds) = match &eyes {
-            Some(eyes) => {
-                let measure = measured(turn, &**eyes, &pr, before).await?;
-                (measure, look::answered(turn, eyes.checks(&pr.name, BUILDS).await)?.unwrap_or_default())
-            }
-            None => (Measure { head: pr.head.clone(), ..before }, Vec::new()),
+        let Some(eyes) = look::eyes(turn, &self.pr.repo, &subscriptions).await? else {
+            // Whoever sees it next looks again.
+            let mut tx = turn.begin().await?;
+            tx.keep_measure(&self.pr, &Measure { head: None, ..before }).await?;
+            return Ok(tx.commit().await?);
         };
+        let measure = measured(turn, &*eyes, &pr, before).await?;
+        let builds = look::answered(turn, eyes.checks(&pr.name, BUILDS).await)?.unwrap_or_default();
         let mut tx = turn.begin().await?;
         tx.keep_measure(&self.pr, &measure).await?;
         if let Some(head) = &pr.head {

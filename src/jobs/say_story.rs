@@ -67,7 +67,7 @@ impl SayStory {
             lines.retain(|line| line.burst.as_ref() == Some(&burst));
             return Ok((burst, lines));
         }
-        self.await_quiet(turn, &lines)?;
+        Self::await_quiet(turn, &lines)?;
         let burst = lines.iter().map(|line| line.told.identity.as_str()).min().unwrap_or_default().to_owned();
         let mut tx = turn.begin().await?;
         for line in &lines {
@@ -77,7 +77,7 @@ impl SayStory {
         Ok((burst, lines))
     }
 
-    fn await_quiet(&self, turn: &Turn<'_>, lines: &[Unsaid]) -> Result<(), Failure> {
+    fn await_quiet(turn: &Turn<'_>, lines: &[Unsaid]) -> Result<(), Failure> {
         let (quiet, now) = (turn.bot.fold, turn.bot.clock.millis());
         let first = lines.iter().map(|line| line.kept_at).min().unwrap_or(now);
         let last = lines.iter().map(|line| line.kept_at).max().unwrap_or(now);

@@ -240,12 +240,11 @@ fn message(known: &Snapshots, held: &[Held], late: bool) -> Message {
     let mut all: Vec<News<'_>> = Vec::new();
     for one in held {
         let about = &one.whisper.about;
-        match all.iter_mut().find(|news| news.about == about) {
-            Some(news) => news.told.push(&one.whisper),
-            None => {
-                let now = about.pull_request().and_then(|pr| known.0.get(pr)?.as_ref());
-                all.push(News { about, now, told: vec![&one.whisper] });
-            }
+        if let Some(news) = all.iter_mut().find(|news| news.about == about) {
+            news.told.push(&one.whisper);
+        } else {
+            let now = about.pull_request().and_then(|pr| known.0.get(pr)?.as_ref());
+            all.push(News { about, now, told: vec![&one.whisper] });
         }
     }
     match all.as_slice() {

@@ -186,7 +186,7 @@ async fn mentioned(turn: &Turn<'_>, event: &Event, known: &Known) -> Result<Vec<
         match one {
             Mentioned::Person(id) => people.push(id),
             Mentioned::Account(id) if people.len() < MOST_ASKED => {
-                people.extend(whose(turn, pr, event, &id).await?)
+                people.extend(whose(turn, pr, event, &id).await?);
             }
             Mentioned::Account(_) => {}
         }

@@ -38,7 +38,7 @@ const RENEW: &str = "UPDATE links SET access_sealed = $5, refresh_sealed = $6, s
 const LEAVE_REFRESH: &str = "UPDATE links SET refresher = NULL, refresh_until = NULL \
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND refresher = $4";
 /// What was found out with the account counts no more when it goes, or when another comes.
-const FORGET_READS: &str = "DELETE FROM known WHERE what LIKE $1";
+const FORGET_READS: &str = "DELETE FROM reads WHERE team = $1 AND user_id = $2 AND repo LIKE $3";
 const END: &str = "UPDATE links SET refresh_sealed = NULL, version = $5, refresher = NULL, \
      refresh_until = NULL, doubts = 0 \
      WHERE team = $1 AND user_id = $2 AND instance = $3 AND version = $4";
@@ -227,8 +227,9 @@ impl Tx {
     }
 
     async fn forget_reads(&mut self, user: &SlackUser, instance: &Instance) -> Result<(), Error> {
-        let whose = format!("reads:{}:{}:{instance}:%", user.team, user.id);
-        self.write(sql(FORGET_READS).bind(whose)).await.map(|_| ())
+        let there = format!("{instance}:%").to_lowercase();
+        let query = sql(FORGET_READS).bind(user.team.as_str()).bind(user.id.as_str()).bind(there);
+        self.write(query).await.map(|_| ())
     }
 
     /// Nothing renews the tokens of this version any more. False when the link has changed or gone meanwhile.

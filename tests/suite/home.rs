@@ -114,6 +114,7 @@ async fn it_is_drawn_anew_once_a_minute_at_most() {
         ———
         Your settings
         Cards mention you where a review waits for you. [Don't mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:00 UTC · `/bb help` shows what there is
         ");
         world.advance(Duration::from_mins(1)).await;
@@ -131,6 +132,7 @@ async fn it_is_drawn_anew_once_a_minute_at_most() {
         ———
         Your settings
         Cards mention you where a review waits for you. [Don't mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:01 UTC · `/bb help` shows what there is
         ");
         world.finish().await;
@@ -185,8 +187,20 @@ async fn what_is_pressed_there_is_answered_in_a_view() {
         ———
         Your settings
         Cards call you by your name and mention you nowhere. [Mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:02 UTC · `/bb help` shows what there is
         ");
+        let _edited = world.hears("#web");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pull_request_is_opened_from_there() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        opens(&ada).await;
         let _ = ada.slack.presses_home("Open a pull request").await;
         world.settle().await;
         snapshot!(ada.sees_form(), @"
@@ -203,7 +217,6 @@ async fn what_is_pressed_there_is_answered_in_a_view() {
         Delete the branch once merged (optional): [ ] Yes
         [Open]
         ");
-        let _edited = world.hears("#web");
         world.finish().await;
     })
     .await;
@@ -231,6 +244,7 @@ async fn a_bitbucket_that_does_not_answer_is_said_to_be_missing() {
         ———
         Your settings
         Cards mention you where a review waits for you. [Don't mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:00 UTC · `/bb help` shows what there is
         ");
         world.finish().await;
@@ -270,6 +284,7 @@ async fn what_is_typed_shows_there_too() {
         ———
         Your settings
         Cards call you by your name and mention you nowhere. [Mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:01 UTC · `/bb help` shows what there is
         ");
         ada.types("/bb disconnect").await;
@@ -284,6 +299,7 @@ async fn what_is_typed_shows_there_too() {
         ———
         Your settings
         Cards call you by your name and mention you nowhere. [Mention me]
+        Direct messages: all but bots. [Change]
         As of 2026-11-21 08:02 UTC · `/bb help` shows what there is
         ");
         world.finish().await;

@@ -74,6 +74,7 @@ async fn what_was_opened_unheard_is_told_once() {
         snapshot!(said(&world), @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         let told = ada.types("/bb why web/api#1").await;
@@ -97,8 +98,7 @@ async fn what_reviewers_said_unheard_is_told_in_its_thread() {
         world.advance(SOON).await;
         snapshot!(said(&world), @"
         (in the thread) ada approved.
-
-        (in the thread) edsger asked for changes.
+        edsger asked for changes.
         ");
         bitbucket.unapprove(&repo, 1, "edsger").unwrap();
         let then = lost(&world);
@@ -122,8 +122,7 @@ async fn what_was_changed_and_said_unheard_is_told_in_its_thread() {
         world.advance(SOON).await;
         snapshot!(by_grace(&said(&world)), @"
         (in the thread) grace calls it Limit every rate now.
-
-        (in the thread) edsger commented on `src/rate.rs:12`: Too many
+        edsger commented on `src/rate.rs:12`: Too many
         ");
         comes_late(&world, &lost).await;
         pr.comment("edsger", "Still").unwrap();
@@ -153,8 +152,7 @@ async fn what_was_merged_or_declined_unheard_is_told_and_its_card_says_so() {
         world.advance(SOON).await;
         snapshot!(said(&world), @"
         (in the thread) ada approved.
-
-        (in the thread) ada merged this into `main`.
+        ada merged this into `main`.
 
         (in the thread) edsger declined this.
         ");
@@ -179,8 +177,7 @@ async fn what_was_lost_and_comes_backwards_is_said_once() {
         world.advance(SOON).await;
         snapshot!(said(&world), @"
         (in the thread) ada approved.
-
-        (in the thread) grace merged this into `main`.
+        grace merged this into `main`.
         ");
         let backwards: Vec<Delivery> = all.into_iter().rev().collect();
         comes_late(&world, &backwards).await;
@@ -205,6 +202,7 @@ async fn what_happened_while_nobody_was_there_is_told_once_afterwards() {
         snapshot!(said(&world), @"
         grace opened web/api#2 Another
         `other` → `main` · no reviewers
+        1 file, +8 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) ada approved.

@@ -24,7 +24,7 @@ async fn help_lists_what_works() {
         Webhooks
         `/bb hook` add · list · remove · test
         Dipper
-        `/bb` settings · audit · doctor
+        `/bb` settings · audit · why · doctor
         For example
         `/bb pr open web/api --from limit-rate --title "Limit the rate"`
         `/bb pr approve web/api#42`

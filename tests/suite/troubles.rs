@@ -70,7 +70,7 @@ fn furnish(world: &World) {
         let _ = repo.branch(&from).with_commit("Step", "grace");
         review(&from);
     }
-    let lines = (1..=100).map(|line| format!("line {line}\n")).collect();
+    let lines = (1..=100).flat_map(|line| [format!("line {line}"), "\n".to_owned()]).collect();
     let mut main = repo.branch("main").with_file("long.txt", Content::Text(lines), "grace");
     for number in 1..=12 {
         main = main.with_commit(&format!("Step {number}"), "grace");
@@ -166,16 +166,16 @@ async fn told(trouble: Trouble, ways: &[Way]) -> String {
         world.finish().await;
     }
     let mut groups: Vec<(Vec<String>, String)> = Vec::new();
-    let mut hears = |name: String, text: &String| match groups.iter_mut().find(|(_, known)| known == text) {
+    let mut reads = |name: String, text: &String| match groups.iter_mut().find(|(_, known)| known == text) {
         Some((names, _)) => names.push(name),
         None => groups.push((vec![name], text.clone())),
     };
     for (way, (cloud, dc)) in ways.iter().zip(heard[0].iter().zip(&heard[1])) {
         if cloud == dc {
-            hears(way.0.to_owned(), cloud);
+            reads(way.0.to_owned(), cloud);
         } else {
-            hears(format!("{} (Cloud)", way.0), cloud);
-            hears(format!("{} (Data Center)", way.0), dc);
+            reads(format!("{} (Cloud)", way.0), cloud);
+            reads(format!("{} (Data Center)", way.0), dc);
         }
     }
     let group = |(names, text): &(Vec<String>, String)| format!("({})\n{text}", names.join(", "));

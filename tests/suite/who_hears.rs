@@ -41,6 +41,7 @@ async fn what_is_subscribed_on_one_replica_is_heard_on_the_other_at_once() {
         snapshot!(world.hears("#web"), @"
         grace opened web/api#2 Heard
         `heard` → `main` · no reviewers
+        1 file, +6 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         ada.types("/bb unsubscribe web/api").await;
@@ -65,7 +66,11 @@ async fn who_can_read_it_no_more_is_told_of_it_for_a_day_at_most() {
         world.advance(DAY).await;
         opens(&world, "Two");
         world.settle().await;
-        assert_eq!(world.hears("#web"), "");
+        snapshot!(world.hears("#web"), @"
+        I can no longer see web/api for this channel: @ada, who asked for it, may not read it any more.
+        Anyone here who can read it may take the feed over; until then nothing of it is told here.
+        [Take over] [Stop]
+        ");
         let _repo = world.repository("web/api").allow("ada", dipper::sandbox::bitbucket::Permission::Read);
         world.advance(Duration::from_mins(11)).await;
         opens(&world, "Three");
@@ -121,7 +126,7 @@ async fn while_bitbucket_cannot_be_asked_what_was_seen_last_counts() {
         world.settle().await;
         world.advance(Duration::from_mins(2)).await;
         faults.call_off();
-        world.settle().await;
+        world.advance(Duration::from_mins(1)).await;
         assert!(world.hears("#web").contains("web/api#1 Limit the rate"));
         world.finish().await;
     })

@@ -142,7 +142,9 @@ async fn bring_to_life(ground: &Ground) -> Result<String, Broken> {
     for (channel, repo) in TOLD_OF {
         let opened = seed::open_fresh(&ground.bitbucket, repo);
         opened.map_err(|refusal| Broken { hop: "a pull request is opened", why: refusal.to_string() })?;
-        let card = |message: &Message| message.bot_id.is_some();
+        // What it changes is looked up once the card is out.
+        let counted = |block: &serde_json::Value| block.to_string().contains(" file");
+        let card = |message: &Message| message.bot_id.is_some() && message.all_blocks().iter().any(counted);
         ground
             .until("a webhook becomes a card", || ground.slack.heard(channel).into_iter().find(card))
             .await?;

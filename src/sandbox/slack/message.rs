@@ -9,6 +9,7 @@ use super::world::World;
 
 /// A message; a snapshot when handed out, the state itself inside the world.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what has become of it since, each by itself")]
 pub struct Message {
     /// Id of the channel.
     pub channel: String,

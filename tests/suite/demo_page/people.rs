@@ -29,19 +29,19 @@ async fn there_are_three_to_be_and_one_is_not_connected() {
 #[tokio::test]
 async fn what_nobody_has_read_is_marked_for_each() {
     let demo = Demo::start(1).await;
-    let mut ada = demo.window("ada").await;
-    let (general, payments) = (ada.channel("general"), ada.channel("payments"));
-    assert_eq!(channel(&ada.state, &general)["unread"], 0);
-    assert_eq!(channel(&ada.state, &payments)["unread"], 1);
-    assert_eq!(channel(&ada.state, &payments)["mention"], true, "a review there waits for her");
-    ada.does(json!({"do": "read", "channel": payments})).await;
-    ada.until("the read mark", |state| (channel(state, &payments)["unread"] == 0).then_some(())).await;
     let mut grace = demo.window("grace").await;
-    assert_eq!(channel(&grace.state, &payments)["unread"], 1, "she has not looked");
-    grace.types("payments", "@ada have a look at this").await;
-    ada.until("the mention", |state| (channel(state, &payments)["mention"] == true).then_some(())).await;
-    grace.until("her own words", |state| says(state, &payments, "have a look at this").then_some(())).await;
-    assert_eq!(channel(&grace.state, &payments)["unread"], 0, "who writes has read");
+    let (general, payments) = (grace.channel("general"), grace.channel("payments"));
+    assert_eq!(channel(&grace.state, &general)["unread"], 0);
+    assert_eq!(channel(&grace.state, &payments)["unread"], 1);
+    assert_eq!(channel(&grace.state, &payments)["mention"], true, "a review there waits for her");
+    grace.does(json!({"do": "read", "channel": payments})).await;
+    grace.until("the read mark", |state| (channel(state, &payments)["unread"] == 0).then_some(())).await;
+    let mut ada = demo.window("ada").await;
+    assert_eq!(channel(&ada.state, &payments)["unread"], 1, "she has not looked");
+    ada.types("payments", "@grace have a look at this").await;
+    grace.until("the mention", |state| (channel(state, &payments)["mention"] == true).then_some(())).await;
+    ada.until("her own words", |state| says(state, &payments, "have a look at this").then_some(())).await;
+    assert_eq!(channel(&ada.state, &payments)["unread"], 0, "who writes has read");
     demo.finish().await;
 }
 

@@ -17,7 +17,7 @@ fn still(value: &mut Value) {
     match value {
         Value::Array(all) => all.iter_mut().for_each(still),
         Value::Object(map) => {
-            for key in ["ts", "read_ts", "seed"] {
+            for key in ["ts", "read_ts", "seed", "block_id"] {
                 if let Some(held) = map.get_mut(key) {
                     *held = Value::Null;
                 }

@@ -80,6 +80,7 @@ async fn the_form_has_boxes_and_quiet_hours() {
         world.settle().await;
         let form = grace.sees_form();
         assert!(form.contains("Quiet: `22:00-7:00`, where you live"), "{form}");
+        assert!(grace.is_told().contains("Quiet: `22:00-7:00`"), "the list says so, too");
         world.finish().await;
     })
     .await;

@@ -41,11 +41,19 @@ async fn an_archived_channel_waits_until_it_is_unarchived() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit all rates
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         world.repository("web/api").pull_request(1).comment("grace", "On we go").unwrap();
         world.settle().await;
-        snapshot!(world.hears("#web"), @"(in the thread) grace commented: On we go");
+        snapshot!(world.hears("#web"), @"
+        (edited) grace opened web/api#1 Limit all rates
+        `limit-rate` → `main` · no reviewers
+        1 comment · 1 file, +15 −0
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
+
+        (in the thread) grace commented: On we go
+        ");
         world.finish().await;
     })
     .await;
@@ -71,6 +79,7 @@ async fn taken_out_of_a_private_channel_it_waits_for_an_invitation() {
         snapshot!(world.hears("#secret"), @"
         (edited) grace opened web/api#1 Limit every rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         world.finish().await;
@@ -163,6 +172,7 @@ async fn asked_again_where_it_was_let_in_unnoticed_it_goes_on() {
         snapshot!(world.hears("#secret"), @"
         (edited) grace opened web/api#1 Limit every rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         world.finish().await;

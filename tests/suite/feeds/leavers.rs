@@ -44,11 +44,19 @@ async fn one_who_disconnected_is_stood_in_for_by_another() {
 
         (edited) grace opened web/api#1 Limit every rate
         `limit-rate` → `main` · no reviewers
+        2 comments · 1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         snapshot!(grace.clicks(&held, "Take over").await, @"web/api is seen again, with the account of @grace: there is nothing to take over.");
         comments(&world, "In the open again").await;
-        snapshot!(world.hears("#web"), @"(in the thread) grace commented: In the open again");
+        snapshot!(world.hears("#web"), @"
+        (edited) grace opened web/api#1 Limit every rate
+        `limit-rate` → `main` · no reviewers
+        3 comments · 1 file, +15 −0
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
+
+        (in the thread) grace commented: In the open again
+        ");
         world.finish().await;
     })
     .await;
@@ -81,6 +89,7 @@ async fn one_who_may_read_no_more_is_named_and_others_are_asked() {
         ");
         snapshot!(ada.clicks(&held, "Stop").await, @"This channel is no longer told of web/api.");
         comments(&world, "For nobody").await;
+        assert!(!world.hears("#web").contains("For nobody"), "its card is kept true, and no more is told");
         world.finish().await;
     })
     .await;
@@ -120,6 +129,7 @@ async fn one_who_connects_again_needs_nobody() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit every rate
         `limit-rate` → `main` · no reviewers
+        1 comment · 1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) grace commented: Welcome back

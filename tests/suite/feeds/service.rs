@@ -76,6 +76,7 @@ async fn a_workspace_of_cloud_has_a_token_of_its_own() {
     snapshot!(world.hears("#web"), @"
     grace opened web/api#1 Limit the rate
     `limit-rate` → `main` · no reviewers
+    1 file, +15 −0
     [Approve] [Needs work] [Comment] [Merge] [More… ▾]
     ");
     world.finish().await;
@@ -91,6 +92,7 @@ async fn a_feed_goes_on_with_it_when_its_asker_is_gone() {
         snapshot!(world.hears("#web"), @"
         grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         world.finish().await;
@@ -115,7 +117,14 @@ async fn of_many_repositories_those_go_on_that_the_asker_had_read() {
         assert_eq!(world.hears("#web"), "");
         world.repository("web/api").pull_request(1).comment("grace", "Still here").unwrap();
         world.settle().await;
-        snapshot!(world.hears("#web"), @"(in the thread) grace commented: Still here");
+        snapshot!(world.hears("#web"), @"
+        (edited) grace opened web/api#1 Limit the rate
+        `limit-rate` → `main` · no reviewers
+        1 comment · 1 file, +15 −0
+        [Approve] [Needs work] [Comment] [Merge] [More… ▾]
+
+        (in the thread) grace commented: Still here
+        ");
         world.finish().await;
     })
     .await;

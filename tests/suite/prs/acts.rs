@@ -42,6 +42,8 @@ const DEEDS: &[&str] = &[
     "merged your pull request into",
     "declined your pull request.",
     " commented",
+    " set a task: ",
+    "Build unit failed on ",
     "It conflicts with ",
     "Nothing I can see stands in the way of merging it.",
     "It is ready to merge.",

@@ -25,6 +25,7 @@ async fn one_from_a_fork_that_is_gone_says_so() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` of a fork that is gone → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         snapshot!(ada.types("/bb pr approve web/api#1").await, @"
@@ -98,6 +99,7 @@ async fn a_branch_with_signs_of_all_sorts_is_one_name() {
         snapshot!(world.hears("#web"), @"
         grace opened web/api#1 Half the price
         `feature/50%25-off+a&b#7=ü` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
         let branch = format!("--branch \"{name}\"");

@@ -27,6 +27,7 @@ async fn what_would_act_elsewhere_is_text_here() {
         snapshot!(said(&world), @"
         grace opened web/api#1 <!channel> & *all* of <@U1> see <https://evil.example|this> :tada:
         `limit-rate` → `main` · no reviewers
+        1 comment · 1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) edsger commented: @here <!subteam^S1> `code` ~no~ _yes_ https://evil.example &lt;!here&gt;
@@ -61,7 +62,8 @@ async fn what_is_endless_ends() {
         titled(&world, "Limit the rate").await;
         let _card = world.hears("#web");
         let (pr, repo) = (world.repository("web/api").pull_request(1), world.repository("web/api"));
-        for flood in ["word ".repeat(20_000), "x".repeat(100_000), "\u{1f389}".repeat(50_000)] {
+        // Cloud sends nothing of more than 256 KB, in which a comment stands more than once.
+        for flood in ["word ".repeat(20_000), "x".repeat(100_000), "\u{1f389}".repeat(20_000)] {
             pr.comment("edsger", &flood).unwrap();
             world.settle().await;
             let heard = said(&world);
@@ -73,7 +75,7 @@ async fn what_is_endless_ends() {
         }
         pr.describe("grace", &"&<>".repeat(33_000)).unwrap();
         pr.retitle("grace", &"Long ".repeat(50)).unwrap();
-        world.bitbucket.push(&repo, "main", "grace", &[&"y".repeat(100_000)]).unwrap();
+        world.bitbucket.push(&repo, "main", "grace", &[&"y".repeat(40_000)]).unwrap();
         world.settle().await;
         let heard = said(&world);
         assert!(heard.contains("grace pushed 1 commit to `main` of web/api.\n0123abc yyyy"), "{heard}");
@@ -137,6 +139,7 @@ async fn lines_are_shown_to_all_only_where_that_was_asked_for() {
                 snapshot!(ada.types("/bb subscribe web/api opened commented --broadcast").await, @"
                 This channel is now told of web/api: opened, commented.
                 With thread lines shown in the channel.
+                It would have matched 2 of the 2 deliveries seen so far.
                 Before, it was: opened, commented.
                 [Stop]
                 ");

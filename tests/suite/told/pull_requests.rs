@@ -133,10 +133,10 @@ async fn a_conflict_is_told_once_for_each_state_of_its_source() {
     on_both(async |world| {
         let ada = world.person("ada").connected().await;
         ada.types("/bb subscribe web/api opened conflict").await;
-        opened(&world).await;
         let repo = world.repository("web/api");
         let text = dipper::sandbox::bitbucket::Content::Text("Ten a minute\n".to_owned());
         let _branch = repo.branch("limit-rate").with_file("docs/rate.md", text, "grace");
+        opened(&world).await;
         repo.conflicted(1, true).unwrap();
         world.bitbucket.push(&repo, "main", "edsger", &["In the way"]).unwrap();
         world.settle().await;

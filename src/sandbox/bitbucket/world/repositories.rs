@@ -29,6 +29,7 @@ pub enum Strategy {
 
 /// One repository; it belongs to one edition, which alone shows it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as in Bitbucket")]
 pub(in super::super) struct Repository {
     pub(in super::super) id: RepoId,
     pub(in super::super) edition: Edition,

@@ -139,6 +139,7 @@ async fn the_button_asks_what_should_change_and_an_empty_answer_will_do() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         needs work: ada
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 

@@ -101,6 +101,7 @@ async fn the_card_stands_open_again() {
         snapshot!(world.hears("#web"), @"
         (edited) grace opened web/api#1 Limit the rate
         `limit-rate` → `main` · no reviewers
+        1 file, +15 −0
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
         ");
     }

@@ -5,6 +5,7 @@ use dipper::sandbox::bitbucket::Edition;
 use super::{About, heard};
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is one literal: how each recording reads")]
 async fn pull_requests_that_were_opened_or_changed() {
     heard!(Cloud, Changes, @"
     ble-testsuite__pullrequest-created
@@ -34,7 +35,7 @@ async fn pull_requests_that_were_opened_or_changed() {
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
     jenkins-bitbucket-branch-source__pullrequest-created__fork
         Stephen Q. Connolly opened cloudbeers/temp#3 Forking for PR
-        `main` → `main` · no reviewers
+        `stephenc/temp-fork:main` → `main` · no reviewers
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
     jenkins-bitbucket-branch-source__pullrequest-updated
         Former user opened nfalco79/test-repos#1 Release/release 1
@@ -47,13 +48,13 @@ async fn pull_requests_that_were_opened_or_changed() {
         (in the thread) Stephen Connolly pushed to `main`.
     jenkins-bitbucket-branch-source__pullrequest-updated__newDestination
         (edited) Stephen Q. Connolly opened cloudbeers/temp#3 Forking for PR
-        `main` → `stable` · no reviewers
+        `stephenc/temp-fork:main` → `stable` · no reviewers
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) Stephen Connolly wants it in `stable` now.
     jenkins-bitbucket-branch-source__pullrequest-updated__newDestinationCommit
         (edited) Stephen Q. Connolly opened cloudbeers/temp#3 Forking for PR
-        `main` → `main` · no reviewers
+        `stephenc/temp-fork:main` → `main` · no reviewers
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) Stephen Connolly wants it in `main` now.
@@ -86,6 +87,7 @@ async fn pull_requests_that_ended() {
     ble-testsuite__pullrequest-fulfilled-2
         Gianpaolo Macario opened arolgroup/j0664-ns2-firmware#7 [Feat] Sync repo from Bitbucket Cloud
         `feat/sync-from-bitbucket` → `main` · merged by Gianpaolo Macario
+        1 comment
         approved: Gianluca Teti
 
         (in the thread) Gianpaolo Macario merged this into `main`.
@@ -113,7 +115,7 @@ async fn pull_requests_that_ended() {
         (in the thread) Stephen Connolly merged this into `main`.
     jenkins-bitbucket-branch-source__pullrequest-rejected-2
         Stephen Q. Connolly opened cloudbeers/temp#3 Forking for PR
-        `main` → `main` · declined by Stephen Connolly
+        `stephenc/temp-fork:main` → `main` · declined by Stephen Connolly
 
         (in the thread) Stephen Connolly declined this.
     jenkins-bitbucket-branch-source__pullrequest-rejected
@@ -147,11 +149,13 @@ async fn pull_requests_that_ended() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is one literal: how each recording reads")]
 async fn what_was_said_and_judged() {
     heard!(Cloud, Talk, @"
     ble-testsuite__pullrequest-approved-2
         Gianpaolo Macario opened arolgroup/j0664-ns2-firmware#7 [Feat] Sync repo from Bitbucket Cloud
         `feat/sync-from-bitbucket` → `main` · 1 of 1 approved
+        1 comment
         approved: Gianluca Teti
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
@@ -184,6 +188,7 @@ async fn what_was_said_and_judged() {
     jenkins-bitbucket-ppr__pullrequest-comment_created
         (edited) me display name opened some-repo-namespace/some-repo#198 I have to push the pram a lot X.
         `feature/do-not-merge` → `destination-branch` · no reviewers
+        1 comment
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
         (in the thread) me display name commented: test general commen
@@ -200,6 +205,7 @@ async fn what_was_said_and_judged() {
     DERIVED__pullrequest-changes_request_created
         (edited) Gianpaolo Macario opened arolgroup/j0664-ns2-firmware#7 [Feat] Sync repo from Bitbucket Cloud
         `feat/sync-from-bitbucket` → `main` · 0 of 1 approved
+        1 comment
         needs work: Gianluca Teti
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 
@@ -207,6 +213,7 @@ async fn what_was_said_and_judged() {
     DERIVED__pullrequest-changes_request_removed
         (edited) Gianpaolo Macario opened arolgroup/j0664-ns2-firmware#7 [Feat] Sync repo from Bitbucket Cloud
         `feat/sync-from-bitbucket` → `main` · 0 of 1 approved
+        1 comment
         to review: Gianluca Teti
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
 

@@ -52,7 +52,7 @@ async fn pull_requests_that_were_opened_or_changed() {
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
     woodpecker__pr-opened__from-fork
         EXT Doe John opened DEV/deployment-automation#114 testing PROJ-4600
-        `master` → `master` · no reviewers
+        `~JOHN.DOE_EXAMPLE.COM/deployment-automation:master` → `master` · no reviewers
         [Approve] [Needs work] [Comment] [Merge] [More… ▾]
     ");
 }
