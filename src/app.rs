@@ -125,6 +125,16 @@ impl Ledger for SharedLedger {
         }
     }
 
+    async fn turn(&self, payer: &str, cost: Duration) -> Duration {
+        match self.store.take_slot(&format!("bitbucket-line:{payer}"), millis_of(cost)).await {
+            Ok(at) => self.until(at),
+            Err(error) => {
+                tracing::warn!(%error, "a place in line for Bitbucket is not kept");
+                cost
+            }
+        }
+    }
+
     async fn pause(&self, payer: &str, wait: Duration) {
         let until = self.clock.millis().saturating_add(millis_of(wait));
         if let Err(error) = self.store.pause(&format!("bitbucket:{payer}"), until).await {

@@ -33,6 +33,9 @@ pub use missing::or_instead;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};
 
+/// A burst that does not end is told after so many times the quiet it waits for.
+const ENDLESS: i64 = 5;
+
 /// Everything a command, a notice or a job may use. Cheap to clone.
 #[derive(Clone)]
 pub struct Bot {
@@ -228,6 +231,12 @@ impl Bot {
         if *slash != name && name.starts_with('/') && name.len() <= 33 {
             name.clone_into(&mut slash);
         }
+    }
+
+    /// When a burst that began and was last added to at these moments is told: after a while of quiet, and if
+    /// it does not end, after so many such whiles.
+    pub fn burst_over(&self, first: i64, last: i64) -> i64 {
+        last.saturating_add(self.fold).min(first.saturating_add(self.fold.saturating_mul(ENDLESS)))
     }
 
     /// The bot's hands in a Slack workspace.

@@ -172,7 +172,7 @@ impl Worker {
             Err(Failure::Later { after: Some(after), why }) if now - claim.created_at < TOO_OLD => {
                 tracing::debug!(why, ?after, "waits");
                 metrics::histogram!("dipper_outgoing_wait_seconds").record(after.as_secs_f64());
-                store.hand_back(claim, Some(now + millis_of(after))).await
+                store.hand_back(claim, Some(now + millis_of(after.max(BREATH)))).await
             }
             Err(Failure::Later { why, .. }) if claim.attempt < ATTEMPTS => {
                 let at = now + millis_of(self.backoff(claim.attempt));

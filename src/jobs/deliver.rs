@@ -110,14 +110,13 @@ pub(super) async fn work_out(turn: &Turn<'_>, whence: Whence, mut event: Event) 
         subscriptions: &subscriptions,
         cards: &cards,
     };
-    let plan = notices::plan(&telling, &news);
+    let mut plan = notices::plan(&telling, &news);
     let reasons = notices::reasons(&telling, &news, &deaf);
     let homes = match &event.pull_request {
         Some(pr) => turn.bot.homes_about(pr).await?,
         None => Vec::new(),
     };
     let personal = whispers::gather(turn, &event, &known, &news).await?;
-    let mut plan = plan;
     plan.jobs.extend(look_for_conflict::after(turn, &event).await?);
     Ok(Told { event, known, plan, homes, reasons, personal })
 }

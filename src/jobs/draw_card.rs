@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::post::{self, Saying, still_there};
-use super::{Job, Turn, find_people, measure};
+use super::{Job, Turn, find_people, measure, say_story};
 use crate::bot::Failure;
 use crate::slack;
 use crate::store::{Post, PostState};
@@ -17,6 +17,13 @@ use crate::words::work::DrawCard;
 
 impl Job for DrawCard {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
+        self.draw(turn).await?;
+        say_story::go_on(turn, &self.channel, &self.pr).await
+    }
+}
+
+impl DrawCard {
+    async fn draw(&self, turn: &Turn<'_>) -> Result<(), Failure> {
         let store = &turn.bot.store;
         let Some(pr) = store.pull_request(&self.pr).await? else {
             return Ok(());
@@ -47,9 +54,7 @@ impl Job for DrawCard {
             }
         }
     }
-}
 
-impl DrawCard {
     /// What is not known yet is looked up behind the card.
     async fn look_closer(&self, turn: &Turn<'_>, pr: &PullRequest) -> Result<(), Failure> {
         let people = find_people::job(turn.bot, self, pr).await?;

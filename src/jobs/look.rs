@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::sight::{self, Sight, service_reads};
+use super::sight::{self, A_WHILE, DAY, Sight, service_reads};
 use super::{Turn, feeds};
 use crate::bitbucket::event::{RefMove, Subject};
 use crate::bitbucket::{self, Bitbucket, Event};
@@ -20,22 +20,14 @@ pub(super) const PATIENCE: i64 = 4;
 const COMMITS: usize = 1_000;
 /// So many files are looked at.
 const FILES: usize = 1_000;
-/// How long a refusal is kept.
-const A_WHILE: i64 = 10 * 60 * 1000;
-/// How long an answer is kept.
-const DAY: i64 = 24 * 60 * 60 * 1000;
-
 /// Somebody's eyes on the event's Bitbucket: the bot's own, or else those of one who asked to be told.
 pub(super) async fn eyes(
     turn: &Turn<'_>,
     repo: &RepoName,
     all: &[Arc<Subscription>],
 ) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
-    let site = turn.bot.site(&repo.instance)?.in_background();
-    if let Some(service) = site.as_service_in(&repo.owner)
-        && service_reads(turn, repo).await?
-    {
-        return Ok(Some(service));
+    if let Some(own) = own_eyes(turn, repo).await? {
+        return Ok(Some(own));
     }
     for subscription in all {
         if let Some(theirs) = eyes_of(turn, repo, &subscription.asked_by).await? {
@@ -43,6 +35,18 @@ pub(super) async fn eyes(
         }
     }
     Ok(None)
+}
+
+/// The bot's own eyes, where it has some that see the repository.
+pub(super) async fn own_eyes(
+    turn: &Turn<'_>,
+    repo: &RepoName,
+) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
+    let site = turn.bot.site(&repo.instance)?.in_background();
+    match site.as_service_in(&repo.owner) {
+        Some(own) if service_reads(turn, repo).await? => Ok(Some(own)),
+        _ => Ok(None),
+    }
 }
 
 pub(super) async fn eyes_of(
@@ -85,7 +89,7 @@ pub(super) async fn keep_readable(
     let mut sights: HashMap<SlackUser, Sight> = HashMap::new();
     for user in all.iter().map(|subscription| &subscription.asked_by) {
         if !sights.contains_key(user) {
-            sights.insert(user.clone(), reads(turn, repo, user, seen.get(user).copied()).await?);
+            sights.insert(user.clone(), sight_of(turn, repo, user, seen.get(user).copied()).await?);
         }
     }
     let (mut kept, mut others) = (Vec::new(), Vec::new());
@@ -99,7 +103,13 @@ pub(super) async fn keep_readable(
     Ok(kept)
 }
 
-async fn reads(
+/// Whether somebody reads a repository with their own account, as it was last seen or is looked up now.
+pub(super) async fn reads(turn: &Turn<'_>, repo: &RepoName, user: &SlackUser) -> Result<Sight, Failure> {
+    let seen = turn.bot.store.readers_of(repo).await?.get(user).copied();
+    sight_of(turn, repo, user, seen).await
+}
+
+async fn sight_of(
     turn: &Turn<'_>,
     repo: &RepoName,
     user: &SlackUser,

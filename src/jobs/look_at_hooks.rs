@@ -60,7 +60,8 @@ async fn all_there(turn: &Turn<'_>, hook: &Hook) -> Result<Option<Vec<Webhook>>,
         Err(Failure::SignIn(_)) => None,
         Err(failure) => return Err(failure),
     };
-    let hands: Vec<Box<dyn Bitbucket>> = theirs.into_iter().chain(site.as_service()).collect();
+    let own = site.as_service_in(hook.site.owner());
+    let hands: Vec<Box<dyn Bitbucket>> = theirs.into_iter().chain(own).collect();
     for hands in hands {
         match hands.webhooks(&hook.site.place, MOST).await {
             Ok(all) => return Ok(Some(all)),

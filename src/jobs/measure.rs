@@ -19,23 +19,24 @@ const QUIET: i64 = 1_000;
 /// The look at a pull request of which a card is about to be drawn, where its newest commit was not looked
 /// at before.
 pub async fn first_look(bot: &Bot, pr: &PullRequest) -> Result<Option<NewJob>, Failure> {
-    if !pr.is_open() {
+    if pr.state == State::Deleted {
         return Ok(None);
     }
     let measure = bot.store.measure(&pr.name).await?;
-    Ok(measure.is_none_or(|measure| measure.head != pr.head).then(|| look_at(&pr.name, "first")))
+    Ok(measure.is_none_or(|measure| measure.head != pr.head).then(|| look_at(&pr.name)))
 }
 
 /// The look after an event that does not count what it should, where cards show it.
 pub fn after(bot: &Bot, pr: Option<&PullRequest>, jobs: &[NewJob]) -> Option<NewJob> {
     let pr = pr.filter(|pr| pr.state != State::Deleted && pr.comments.is_none())?;
     let drawn = jobs.iter().any(|job| job.kind == DrawCard::KIND);
-    drawn.then(|| look_at(&pr.name, "again").at(bot.clock.millis() + QUIET))
+    drawn.then(|| look_at(&pr.name).at(bot.clock.millis() + QUIET))
 }
 
-fn look_at(pr: &PrName, which: &str) -> NewJob {
-    let key = format!("measure:{pr}");
-    NewJob::of(&MeasureCard { pr: pr.clone() }).once(format!("{key}:{which}")).in_order(key)
+/// One look at a time in each workspace or project: what Bitbucket lets us ask is there for more than cards.
+fn look_at(pr: &PrName) -> NewJob {
+    let line = format!("measure:{}:{}", pr.repo.instance, pr.repo.owner);
+    NewJob::of(&MeasureCard { pr: pr.clone() }).once(format!("measure:{pr}")).in_order(line)
 }
 
 impl Job for MeasureCard {

@@ -8,6 +8,7 @@ use crate::bot::{Bot, Failure};
 use crate::notices::ThreadLine;
 use crate::store::{Post, PostState, Tx, Unsaid};
 use crate::views::story;
+use crate::words::names::{Channel, PrName};
 use crate::words::work::{NewJob, SayStory};
 
 /// Keeps lines until they are said, each under its card.
@@ -15,15 +16,29 @@ pub(super) async fn keep(bot: &Bot, tx: &mut Tx, lines: &[ThreadLine]) -> Result
     let quiet = bot.clock.millis().saturating_add(bot.fold);
     for line in lines {
         tx.keep_line(&line.channel, &line.pr, &line.told).await?;
-        let key = format!("story:{}:{}:{}", line.channel.team, line.channel.id, line.pr);
-        let work = SayStory { channel: line.channel.clone(), pr: line.pr.clone() };
-        tx.enqueue(NewJob::of(&work).in_order(key.clone()).once(key).at(quiet)).await?;
+        tx.enqueue(story(&line.channel, &line.pr).at(quiet)).await?;
     }
     Ok(())
 }
 
-/// A burst that does not end is said after so many times the quiet.
-const PATIENCE: i64 = 5;
+/// The job that says what waits under a card: one at a time for each, and only one waiting.
+fn story(channel: &Channel, pr: &PrName) -> NewJob {
+    let key = format!("story:{}:{}:{pr}", channel.team, channel.id);
+    let work = SayStory { channel: channel.clone(), pr: pr.clone() };
+    NewJob::of(&work).in_order(key.clone()).once(key)
+}
+
+/// The card is there: what has waited for it is said.
+pub(super) async fn go_on(turn: &Turn<'_>, channel: &Channel, pr: &PrName) -> Result<(), Failure> {
+    if turn.bot.store.unsaid(channel, pr).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = turn.begin().await?;
+    tx.enqueue(story(channel, pr)).await?;
+    tx.commit().await?;
+    turn.bot.nudge.notify_waiters();
+    Ok(())
+}
 
 impl Job for SayStory {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
@@ -32,19 +47,23 @@ impl Job for SayStory {
             if lines.is_empty() {
                 return Ok(());
             }
-            self.say_some(turn, lines).await?;
+            if !self.say_some(turn, lines).await? {
+                return Ok(());
+            }
         }
     }
 }
 
 impl SayStory {
-    async fn say_some(&self, turn: &Turn<'_>, lines: Vec<Unsaid>) -> Result<(), Failure> {
+    /// Whether there may be more to say.
+    async fn say_some(&self, turn: &Turn<'_>, lines: Vec<Unsaid>) -> Result<bool, Failure> {
         let card = turn.bot.store.post(&self.channel, &Post::card_key(&self.pr)).await?;
         let ts = match card.map(|card| (card.state, card.ts)) {
             Some((PostState::Posted, Some(ts))) => ts,
             // A card that was taken away takes its thread with it.
-            Some((PostState::Gone, _)) => return self.drop_all(turn).await,
-            _ => return Err(Failure::Later { why: "Its card is not there yet.".to_owned(), after: None }),
+            Some((PostState::Gone, _)) => return self.drop_all(turn).await.map(|()| false),
+            // The card goes on with its story as soon as it is there, however long that takes.
+            _ => return Ok(false),
         };
         let (burst, lines) = self.burst(turn, lines).await?;
         let broadcast = lines.iter().any(|line| line.told.broadcast);
@@ -58,7 +77,8 @@ impl SayStory {
             Some(_) => tx.said(&self.channel, &self.pr, &burst).await?,
             None => tx.forget_unsaid(&self.channel, &self.pr).await?,
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// What is said now. A burst that an earlier attempt began is said as it was begun.
@@ -78,10 +98,10 @@ impl SayStory {
     }
 
     fn await_quiet(turn: &Turn<'_>, lines: &[Unsaid]) -> Result<(), Failure> {
-        let (quiet, now) = (turn.bot.fold, turn.bot.clock.millis());
+        let now = turn.bot.clock.millis();
         let first = lines.iter().map(|line| line.kept_at).min().unwrap_or(now);
         let last = lines.iter().map(|line| line.kept_at).max().unwrap_or(now);
-        let due = last.saturating_add(quiet).min(first.saturating_add(quiet.saturating_mul(PATIENCE)));
+        let due = turn.bot.burst_over(first, last);
         if due <= now {
             return Ok(());
         }

@@ -7,9 +7,9 @@ use crate::bot::Failure;
 use crate::words::names::{RepoName, SlackUser};
 
 /// How long a refusal is kept.
-const A_WHILE: i64 = 10 * 60 * 1000;
+pub(super) const A_WHILE: i64 = 10 * 60 * 1000;
 /// How long an answer is kept.
-const DAY: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 /// How long it is remembered that somebody once read a repository.
 const YEAR: i64 = 365 * DAY;
 

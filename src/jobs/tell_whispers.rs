@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::look::eyes_of;
+use super::look::reads;
 use super::post::{Saying, still_there};
+use super::sight::Sight;
 use super::{Job, Turn};
-use crate::bitbucket;
 use crate::bot::{Failure, telling};
 use crate::notices::present;
 use crate::slack::{self, Standing};
@@ -20,8 +20,6 @@ use crate::words::notice::Wishes;
 use crate::words::pull_request::PullRequest;
 use crate::words::work::TellWhispers;
 
-/// A burst is told after so long, whether or not it has ended.
-const LONGEST: i64 = 15 * 1000;
 /// What follows within so long of a message about the same pull request joins it there.
 const BURST: i64 = 60 * 1000;
 /// But no message grows for longer than this.
@@ -30,12 +28,6 @@ const CHAIN: i64 = 10 * 60 * 1000;
 const STALE: i64 = 7 * 24 * 60 * 60 * 1000;
 /// What waited longer than this was held back.
 const HELD: i64 = 60 * 1000;
-/// How often Bitbucket is asked whether they can read it, while it does not answer.
-const PATIENCE: i64 = 6;
-/// How long an answer is believed that they can.
-const DAY: i64 = 24 * 60 * 60 * 1000;
-/// And that they cannot.
-const A_WHILE: i64 = 10 * 60 * 1000;
 
 impl Job for TellWhispers {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
@@ -44,7 +36,7 @@ impl Job for TellWhispers {
         let (Some(first), Some(last)) = (open.first(), open.last()) else {
             return Ok(());
         };
-        let over = (last.at + bot.fold).min(first.at + LONGEST);
+        let over = bot.burst_over(first.at, last.at);
         if over > now {
             return later(turn, &self.to, over).await;
         }
@@ -102,20 +94,20 @@ impl TellWhispers {
         dropped: &mut Vec<Held>,
     ) -> Result<Vec<Held>, Failure> {
         let now = turn.bot.clock.millis();
-        let mut asked: BTreeMap<RepoName, Option<bool>> = BTreeMap::new();
+        let mut asked: BTreeMap<RepoName, Sight> = BTreeMap::new();
         let mut kept = Vec::new();
         for held in open {
             let repo = held.whisper.about.repo().clone();
-            let may = match asked.get(&repo) {
-                Some(may) => *may,
-                None => reads(turn, &self.to, &repo).await?,
+            let sight = match asked.get(&repo) {
+                Some(sight) => *sight,
+                None => reads(turn, &repo, &self.to).await?,
             };
-            asked.insert(repo, may);
-            match may {
-                Some(true) => kept.push(held),
-                Some(false) => dropped.push(held),
-                None if now - held.at > STALE => dropped.push(held),
-                None => {}
+            asked.insert(repo, sight);
+            match sight {
+                Sight::Sees => kept.push(held),
+                Sight::Refused | Sight::Gone => dropped.push(held),
+                Sight::Unsure if now - held.at > STALE => dropped.push(held),
+                Sight::Unsure => {}
             }
         }
         Ok(kept)
@@ -264,27 +256,6 @@ impl Snapshots {
         }
         Ok(self.0.get(pr).and_then(Option::as_ref))
     }
-}
-
-/// Whether they can read the repository with their own account; none while that cannot be found out.
-async fn reads(turn: &Turn<'_>, user: &SlackUser, repo: &RepoName) -> Result<Option<bool>, Failure> {
-    use bitbucket::Error::{Down, Slow};
-    let (store, what) = (&turn.bot.store, format!("reads:{}:{}:{repo}", user.team, user.id));
-    if let Some(known) = store.known(&what).await? {
-        return Ok(Some(known == "yes"));
-    }
-    let Some(eyes) = eyes_of(turn, repo, user).await? else {
-        return Ok(Some(false));
-    };
-    let may = match eyes.repository(repo).await {
-        Ok(_) => true,
-        Err(error @ (Slow { .. } | Down(_))) if turn.claim.attempt < PATIENCE => return Err(error.into()),
-        Err(Slow { .. } | Down(_)) => return Ok(None),
-        Err(_) => false,
-    };
-    let (answer, counts) = if may { ("yes", DAY) } else { ("no", A_WHILE) };
-    store.keep_known(&what, answer, turn.bot.clock.millis() + counts).await?;
-    Ok(Some(may))
 }
 
 async fn later(turn: &Turn<'_>, user: &SlackUser, at: i64) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Turn;
-use super::look::{answered, eyes_of};
+use super::look::{answered, eyes_of, own_eyes};
 use crate::bitbucket::event::{RefKind, Subject};
 use crate::bitbucket::{Bitbucket, Event, Kind, Mentioned};
 use crate::bot::{Bot, Failure, telling};
@@ -229,8 +229,8 @@ async fn eyes(
     event: &Event,
 ) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
     let (bot, repo) = (turn.bot, &pr.name.repo);
-    if let Some(service) = bot.site(&repo.instance)?.in_background().as_service() {
-        return Ok(Some(service));
+    if let Some(own) = own_eyes(turn, repo).await? {
+        return Ok(Some(own));
     }
     let reviewers = pr.reviews.iter().map(|review| &review.person.id);
     for person in [&event.actor.id, &pr.author.id].into_iter().chain(reviewers) {

@@ -41,6 +41,7 @@ mod rules;
 mod settings;
 mod shortcuts;
 mod slice;
+mod storm;
 mod told;
 mod traps;
 mod troubles;

@@ -19,6 +19,8 @@ enum Trouble {
     NotFound,
     /// Bitbucket says why not.
     Refused,
+    /// Bitbucket does not answer.
+    Down,
 }
 
 /// A command: what it is called here, what is typed (`PR` and `REPO` stand for what it is about), and what is asked
@@ -140,6 +142,9 @@ async fn asking(ada: &Person<'_>, trouble: Trouble, (_, typed, asks): &Way) -> S
         };
         let refuse = Fault::Refuse { status: 400, retry_after: None, body };
         faults.next(asks[usize::from(!cloud)], &refuse, 1);
+    }
+    if trouble == Trouble::Down {
+        faults.next("/", &Fault::Refuse { status: 503, retry_after: None, body: "" }, 99);
     }
     let nothing = trouble == Trouble::NotFound;
     let (pr, repo) = if nothing { ("web/api#99", "web/nothing") } else { ("web/api#1", "web/api") };
@@ -267,5 +272,43 @@ async fn what_bitbucket_refuses_is_said_in_its_words() {
     snapshot!(told(Trouble::Refused, &every).await, @"
     (show, checks, tasks, reviewers, list, commits, compare, branches, tags, file, mine, queue, open, approve, needs work, merge, decline, comment, update, reviewers, tasks, branch, tag)
     Not while the moon is full.
+    ");
+}
+
+#[tokio::test]
+async fn it_is_said_that_bitbucket_does_not_answer() {
+    let named = |way: &&Way| {
+        let adds = way.1.contains("--add");
+        adds || ["show", "commits", "file", "queue"].contains(&way.0)
+    };
+    let some: Vec<Way> = [READS, OWN, CHANGES].concat().iter().filter(named).copied().collect();
+    snapshot!(told(Trouble::Down, &some).await, @"
+    (show)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
+    I tried a few times. Ask again in a moment.
+
+    (commits (Cloud), file (Cloud))
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the repository.
+    I tried a few times. Ask again in a moment.
+
+    (commits (Data Center))
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the commits.
+    I tried a few times. Ask again in a moment.
+
+    (file (Data Center))
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the default branch.
+    I tried a few times. Ask again in a moment.
+
+    (queue (Cloud))
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list your workspaces.
+    I tried a few times. Ask again in a moment.
+
+    (queue (Data Center))
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to look for repositories.
+    I tried a few times. Ask again in a moment.
+
+    (reviewers, tasks)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to show the pull request.
+    I tried a few times; it may not have been done. Look before you ask again.
     ");
 }

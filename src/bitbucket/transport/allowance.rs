@@ -19,6 +19,10 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// Books a cost for a payer, unless it already owes this much.
     async fn book(&self, payer: &str, cost: Duration, limit: Duration) -> Booked;
 
+    /// The next place in the line of those who were turned away: how long until it is theirs. Each is so long
+    /// after the one before, so that not all come back at once to be turned away again.
+    async fn turn(&self, payer: &str, cost: Duration) -> Duration;
+
     /// Nobody asks in this payer's name for so long.
     async fn pause(&self, payer: &str, wait: Duration);
 
@@ -125,7 +129,10 @@ impl Allowance {
                 purses.insert(payer.to_owned(), (at_once - 1, wait));
                 Ok(wait)
             }
-            Booked::Full(wait) if background => Err(Error::Slow { retry_after: Some(wait) }),
+            Booked::Full(wait) if background => {
+                let turn = self.ledger.turn(payer, self.pace.cost()).await;
+                Err(Error::Slow { retry_after: Some(wait.max(turn)) })
+            }
             Booked::Full(_) => Ok(SLOWEST),
         }
     }

@@ -18,6 +18,7 @@ struct Book {
     owed: Mutex<Duration>,
     pause: Mutex<Option<Duration>>,
     booked: Mutex<Vec<(String, Duration)>>,
+    line: Mutex<Duration>,
 }
 
 #[async_trait]
@@ -31,6 +32,13 @@ impl Ledger for Book {
         let before = *owed;
         *owed += cost;
         Booked::Owed(before)
+    }
+
+    async fn turn(&self, _payer: &str, cost: Duration) -> Duration {
+        let mut line = self.line.lock().unwrap();
+        let mine = *line;
+        *line += cost;
+        mine
     }
 
     async fn pause(&self, _payer: &str, wait: Duration) {
@@ -106,6 +114,19 @@ async fn background_work_stops_where_people_go_on() {
     assert_eq!(error, Error::Slow { retry_after: Some(hours_share(1)) });
     assert_eq!(server.times("GET /2.0/user"), 0);
     site.as_person(Arc::new(Of("ada"))).me().await.unwrap();
+}
+
+#[tokio::test]
+async fn those_who_are_turned_away_come_back_one_after_the_other() {
+    let (_server, site, book) = booked(Edition::DataCenter).await;
+    *book.owed.lock().unwrap() = Duration::from_secs(10);
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        let refused = site.in_background().as_person(Arc::new(Of("ada"))).me().await.unwrap_err();
+        waits.push(refused);
+    }
+    let after = |millis| Error::Slow { retry_after: Some(Duration::from_millis(millis)) };
+    assert_eq!(waits, [after(400), after(1_000), after(2_000), after(3_000)]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod approve;
 mod decline;
+mod menu;
 mod merge;
 mod needs_work;
 mod nudge;
@@ -123,17 +124,17 @@ impl<'a> Stage<'a> {
         let ack = match door {
             Door::Typed => who.slack.types("#web", &format!("/bb {} {pr} {}", act.typed, act.options)).await,
             Door::Form => who.slack.types("#web", &format!("/bb {}", act.typed)).await,
-            Door::Button if act.button == "Decline" || act.button == "Nudge reviewers" => {
-                who.slack.chooses(card, "More…", act.button).await
+            Door::Button if ["Approve", "Needs work", "Comment", "Merge"].contains(&act.button) => {
+                who.slack.clicks(card, act.button).await
             }
-            Door::Button => who.slack.clicks(card, act.button).await,
+            Door::Button => who.slack.chooses(card, "More…", act.button).await,
         };
         assert_eq!(ack.status, 200, "{}", ack.body);
         self.world.settle().await;
     }
 
     async fn fills(&self, who: &Person<'_>, door: Door, act: &Act, pr: &str) {
-        if who.slack.form().is_none() {
+        if who.slack.form().is_none_or(|form| form.body["submit"].is_null()) {
             return;
         }
         if door == Door::Form {

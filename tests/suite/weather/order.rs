@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dipper::sandbox::bitbucket::Delivery;
+use dipper::sandbox::bitbucket::{Delivery, Opening};
 
 use super::{opened, said_in, subscribed};
 use crate::world::{World, on_both};
@@ -101,6 +101,101 @@ async fn a_late_approval_does_not_open_what_is_merged() {
         send(&world, &all[late]).await;
         world.settle().await;
         it_ends_merged(&world);
+        world.finish().await;
+    })
+    .await;
+}
+
+/// The same numbers every time, and none like the other.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+}
+
+/// What Bitbucket would send of a pull request that much happens to, a second after one another.
+fn a_busy_life(world: &World, repo: &str, merged: bool) -> Vec<Delivery> {
+    let (bitbucket, repo) = (&world.bitbucket, world.repository(repo));
+    let beat = || world.move_clocks(Duration::from_secs(1));
+    let branch = repo.branch("limit-rate").with_commit("Limit the rate", "grace");
+    let _earlier = bitbucket.take_deliveries();
+    let opening = Opening {
+        title: "Limit the rate",
+        from: "limit-rate",
+        to: "main",
+        reviewers: &["ada", "edsger"],
+        ..Opening::default()
+    };
+    let number = bitbucket.open(&repo, "grace", &opening).unwrap();
+    let pr = repo.pull_request(number);
+    beat();
+    pr.comment("ada", "Why ten?").unwrap();
+    beat();
+    bitbucket.approve(&repo, number, "edsger").unwrap();
+    beat();
+    pr.retitle("grace", "Limit every rate").unwrap();
+    beat();
+    bitbucket.request_changes(&repo, number, "ada").unwrap();
+    beat();
+    let _more = branch.with_commit("And the others", "grace");
+    beat();
+    bitbucket.unapprove(&repo, number, "edsger").unwrap();
+    beat();
+    pr.comment("grace", "Because of nine.").unwrap();
+    beat();
+    bitbucket.approve(&repo, number, "ada").unwrap();
+    beat();
+    if merged {
+        bitbucket.merge(&repo, number, "grace").unwrap();
+    }
+    bitbucket.take_deliveries().into_iter().filter(|delivery| delivery.key.starts_with('p')).collect()
+}
+
+/// The card of a repository's only pull request, as it stands now.
+fn card_in(world: &World, repo: &str) -> String {
+    let cards = said_in(world, "web").into_iter().filter(|message| message.thread_ts.is_none());
+    let cards: Vec<String> = cards.map(|card| world.read(&[card])).collect();
+    let mut these = cards.iter().filter(|card| card.contains(&format!("{repo}#1 ")));
+    let card = these.next().unwrap_or_else(|| panic!("no card of {repo}: {cards:#?}"));
+    assert_eq!(these.next(), None);
+    card.trim_start_matches("(edited) ").replace(repo, "it")
+}
+
+#[tokio::test]
+async fn in_whatever_order_it_comes_the_card_ends_the_same() {
+    on_both(async |world| {
+        let ada = world.person("ada").connected().await;
+        world.sets_aside("ada", &["grace", "edsger"]);
+        for merged in [false, true] {
+            let mut first = None;
+            for seed in 0..8 {
+                let repo = format!("web/order-{seed}-{merged}");
+                let _repo = world.repository(&repo);
+                let told = ada.types(&format!("/bb subscribe {repo} pr reviews comments")).await;
+                assert!(told.contains("is now told of"), "{told}");
+                let mut chance = Chance(seed);
+                let mut all = a_busy_life(&world, &repo, merged);
+                for at in 0..if seed == 0 { 0 } else { all.len() } {
+                    let other = chance.below(all.len());
+                    all.swap(at, other);
+                }
+                let order: Vec<String> = all.iter().map(|delivery| delivery.key.clone()).collect();
+                for delivery in &all {
+                    send(&world, delivery).await;
+                    if chance.below(2) == 0 {
+                        world.settle().await;
+                    }
+                }
+                world.advance(Duration::from_mins(1)).await;
+                let card = card_in(&world, &repo);
+                let first = first.get_or_insert_with(|| card.clone());
+                assert_eq!(card, *first, "as it came: {order:?}");
+            }
+        }
+        let _all = (world.hears("#web"), ada.is_told());
         world.finish().await;
     })
     .await;

@@ -75,6 +75,27 @@ async fn a_card_waits_as_long_as_slack_says() {
 }
 
 #[tokio::test]
+async fn a_card_that_is_hours_late_still_has_its_story() {
+    let world = World::on(Edition::Cloud).await;
+    subscribed(&world).await;
+    world.slack.faults.next(POST, &slow_down(3_600), 3);
+    let number = opened(&world);
+    world.bitbucket.approve(&world.repository("web/api"), number, "ada").unwrap();
+    world.settle().await;
+    for _ in 0..3 {
+        assert_eq!(world.hears("#web"), "");
+        for _ in 0..60 {
+            world.advance(Duration::from_mins(1)).await;
+        }
+    }
+    let said = world.read(&said_in(&world, "web"));
+    assert!(said.contains("grace opened web/api#1"), "{said}");
+    assert!(said.ends_with("(in the thread) ada approved."), "{said}");
+    let _all = world.hears("#web");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_card_is_not_posted_again_while_nobody_can_look() {
     let world = World::on(Edition::Cloud).await;
     subscribed(&world).await;
