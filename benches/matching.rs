@@ -47,13 +47,13 @@ async fn main() -> Outcome<()> {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         return Err("another TLS provider is in place".into());
     }
+    memory()?;
     println!("| finding who hears of a delivery | subscriptions | hear | p50 | p99 |\n|---|--:|--:|--:|--:|");
     for (lie, name) in [(Lie::Spread, "over 50 repositories"), (Lie::Crowded, "all to this repository")] {
         for many in MANY {
             finding(name, &subscriptions(many, lie)?)?;
         }
     }
-    memory()?;
     println!("| from the queue to what is to be said | subscriptions | p50 | p99 |\n|---|--:|--:|--:|");
     for (lie, name) in [(Lie::Spread, "over 50 repositories"), (Lie::Crowded, "all to this repository")] {
         for many in [10, 10_000] {

@@ -3,6 +3,7 @@
 mod cards;
 mod homes;
 mod hooks;
+mod looked_up;
 mod missing;
 mod reference;
 mod standing;
@@ -25,10 +26,11 @@ use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
 use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
-use crate::words::work::{Caller, DrawCard, NewJob, TellWhispers, Urgency};
+use crate::words::work::{Caller, DrawCard, EndGrant, NewJob, TellWhispers, Urgency};
 use crate::workspaces::{self, Workspaces};
 
 pub use hooks::HookState;
+use looked_up::LookedUp;
 pub use missing::or_instead;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};
@@ -59,6 +61,8 @@ pub struct Bot {
     pub admins: Arc<Vec<String>>,
     /// How long it has to be quiet before a burst is told, in milliseconds.
     pub fold: i64,
+    /// What people were just offered while they typed.
+    pub looked_up: Arc<LookedUp>,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
     /// Wakes the worker.
@@ -214,6 +218,7 @@ impl Bot {
             admins: Arc::new(parts.admins),
             fold: parts.fold,
             standings: Arc::default(),
+            looked_up: Arc::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }
@@ -292,6 +297,11 @@ impl Bot {
 pub fn draw_card(work: &DrawCard, urgency: Urgency) -> NewJob {
     let key = format!("card:{}:{}:{}", work.channel.team, work.channel.id, work.pr);
     NewJob::of(work).in_order(key.clone()).once(key).urgency(urgency)
+}
+
+/// The job that takes away a right which ends by itself.
+pub fn ending(grant: i64, at: i64) -> NewJob {
+    NewJob::of(&EndGrant { grant }).once(format!("grant:{grant}")).at(at)
 }
 
 /// The job that tells somebody in private what waits for them: one at a time for each, and only one waiting.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, Failure};
+use crate::bot::{Bot, Failure, ending};
 use crate::jobs::LOOK_FOR_CONFLICT_EVERY as EVERY;
 use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
@@ -43,6 +43,10 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
         tx.enqueue(NewJob::of(&keep).once("tidy")).await?;
         // In the same hour: a webhook is one question to Bitbucket, and what it loses meanwhile is lost anyway.
         tx.enqueue(NewJob::of(&LookAtHooks {}).once("hooks")).await?;
+        // A job may be buried; a right that should have ended is not left to that.
+        for grant in bot.store.grants_over(now - HOUR).await? {
+            tx.enqueue(ending(grant.id, now)).await?;
+        }
         tx.commit().await?;
     }
     if let Slot::Theirs(_) = bot.store.take_slot_within("conflicts", EVERY, Duration::ZERO).await? {

@@ -66,13 +66,15 @@ pub(super) enum Needs {
     Any,
     /// One that stands for a person.
     Person,
+    /// A token that a person made themselves.
+    OwnToken,
 }
 
 impl Needs {
     /// Refuses, before anything is asked, what the credential could not do.
     pub(super) fn met_by(self, credential: &Credential) -> Result<()> {
         match (self, credential.kind) {
-            (Self::Person, CredentialKind::AccessToken) => Err(Error::Forbidden(
+            (Self::Person | Self::OwnToken, CredentialKind::AccessToken) => Err(Error::Forbidden(
                 "an access token stands for no person; use an API token (`address:token`), or connect an \
                  account."
                     .into(),

@@ -58,6 +58,8 @@ pub struct Lacking {
     pub scopes: Vec<String>,
     /// Whether it is a token that its person made, who alone can make another.
     pub own_token: bool,
+    /// Whether nothing else than such a token can do it.
+    pub only_own: bool,
     /// Whether Bitbucket says so; else the person may lack the right as well.
     pub sure: bool,
     /// What it said.

@@ -7,6 +7,7 @@ macro_rules! kept_by {
 
         use crate::bitbucket::{Bitbucket, Each, HookSettings, Provisioned, Result};
         use crate::seal::Secret;
+        use crate::words::access::{Level, Right};
         use crate::words::build::{Build, NewBuild};
         use crate::words::code::{Changes, Comparison, Diff, FileText, Lines, Range};
         use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
@@ -310,6 +311,18 @@ macro_rules! kept_by {
 
             async fn report_build(&self, repo: &RepoName, hash: &str, new: &NewBuild) -> Result<()> {
                 builds::report(&self.begun(), repo, hash, new).await
+            }
+
+            async fn rights(&self, repo: &RepoName, limit: usize) -> Result<Vec<Right>> {
+                rights::all(&self.begun(), repo, limit).await
+            }
+
+            async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>> {
+                rights::of(&self.begun(), repo, who).await
+            }
+
+            async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()> {
+                rights::set(&self.begun(), repo, who, level).await
             }
 
             async fn webhooks(&self, place: &HookPlace, limit: usize) -> Result<Vec<Webhook>> {

@@ -31,6 +31,7 @@ pub use site::{DeliveryHeaders, Edition, Site, SiteSettings};
 pub use transport::{Booked, Http, Ledger};
 
 use crate::seal::Secret;
+use crate::words::access::{Level, Right};
 use crate::words::build::{Build, NewBuild};
 use crate::words::code::{Changes, Comparison, Diff, FileText, Lines, Range};
 use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
@@ -282,6 +283,17 @@ pub trait Bitbucket: Send + Sync {
 
     /// Reports a build of a commit; the same key again replaces what it said before.
     async fn report_build(&self, repo: &RepoName, hash: &str, new: &NewBuild) -> Result<()>;
+
+    // ── rights ──
+
+    /// Who may do what in a repository, by what was given on it and on its project, where one may see that.
+    async fn rights(&self, repo: &RepoName, limit: usize) -> Result<Vec<Right>>;
+
+    /// What somebody was given on the repository itself.
+    async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>>;
+
+    /// Gives somebody a right on the repository itself, in the place of what they had, or takes it away.
+    async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()>;
 
     // ── webhooks ──
 

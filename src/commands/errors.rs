@@ -54,7 +54,10 @@ pub fn words_for(bot: &Bot, failure: &Failure, changes: Changes, reference: &str
 fn too_little(bot: &Bot, lacking: &Lacking) -> Message {
     let instance = lacking.instance.as_str();
     let whose = if lacking.own_token { "Your token for " } else { "What you allowed me on " };
-    let line = if lacking.sure {
+    let line = if lacking.only_own {
+        let line = Line::new().bold(instance).text(" lets this be done only with a token of one's own, ");
+        line.text("not with what you allowed me. It needs ")
+    } else if lacking.sure {
         Line::new().text(whose).bold(instance).text(" is not enough for this. It lacks ")
     } else {
         Line::new()

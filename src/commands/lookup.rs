@@ -25,6 +25,11 @@ const LOOK_THROUGH: usize = 1000;
 /// How many of their deeds tell which repositories somebody uses.
 const DEEDS: u32 = 100;
 
+/// So long the whole list is offered again as it was, in milliseconds, and so long what is typed is looked for
+/// in it.
+const AT_ONCE: i64 = 10 * 1000;
+const WHILE_TYPING: i64 = 60 * 1000;
+
 /// A repository as a person writes it, or as a form's look-up sends it back: the latter may be shortened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Picked {
@@ -131,8 +136,12 @@ async fn repositories(cx: &Context<'_>, typed: &str) -> Result<Vec<Choice>, Fail
     let links = cx.bot.accounts.of(&cx.caller.user).await?;
     let instances: Vec<&Instance> = links.iter().map(|link| &link.instance).collect();
     let searches = instances.iter().map(|instance| async move {
-        let found = cx.bitbucket(instance).await?.find_repositories(typed, MOST).await?;
-        Ok::<_, Failure>(found.into_iter().map(|repository| repository.name))
+        let search = async {
+            let found = cx.bitbucket(instance).await?.find_repositories(typed, MOST).await?;
+            Ok(found.into_iter().map(|repository| repository.name.to_string()).collect())
+        };
+        let found = offered(cx, format!("repositories:{instance}"), typed, search).await?;
+        Ok::<_, Failure>(found.into_iter().filter_map(|name| name.parse::<RepoName>().ok()))
     });
     let (known, answers) = tokio::join!(known(cx), join_all(searches));
     let wanted = typed.trim().to_lowercase();
@@ -186,8 +195,38 @@ async fn branches(
     let Some(repo) = repository_of(cx, values).await? else {
         return Ok(Vec::new());
     };
-    let branches = cx.bitbucket(&repo.instance).await?.branches(&repo, typed, MOST).await?;
-    Ok(branches.into_iter().map(|branch| Choice::plain(branch.name)).collect())
+    let search = async {
+        let found = cx.bitbucket(&repo.instance).await?.branches(&repo, typed, MOST).await?;
+        Ok(found.into_iter().map(|branch| branch.name).collect())
+    };
+    let found = offered(cx, format!("branches:{repo}"), typed, search).await?;
+    Ok(found.into_iter().map(Choice::plain).collect())
+}
+
+/// What they were offered a moment ago, as far as it holds what was typed, where that was all there is; else
+/// what a search finds.
+async fn offered(
+    cx: &Context<'_>,
+    what: String,
+    typed: &str,
+    search: impl Future<Output = Result<Vec<String>, Failure>>,
+) -> Result<Vec<String>, Failure> {
+    let (user, now) = (&cx.caller.user, cx.bot.clock.millis());
+    let wanted = typed.trim().to_lowercase();
+    let life = if wanted.is_empty() { AT_ONCE } else { WHILE_TYPING };
+    if let Some(mut all) = cx.bot.looked_up.find(user, &what, now - life) {
+        // Which Bitbucket it is on is no part of what people type.
+        all.retain(|name| name.rsplit(':').next().unwrap_or(name).to_lowercase().contains(&wanted));
+        // What is not there may have come since.
+        if !all.is_empty() {
+            return Ok(all);
+        }
+    }
+    let found = search.await?;
+    if wanted.is_empty() && found.len() < MOST {
+        cx.bot.looked_up.keep(user, what, now, found.clone());
+    }
+    Ok(found)
 }
 
 /// People whose name begins with what was typed come first; the one who asks is not among them.

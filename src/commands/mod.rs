@@ -1,6 +1,7 @@
 //! Floor 4: what a person can ask. One list; a command is a plain struct that can be typed, clicked,
 //! filled in or taken from the queue, and that answers with a `Message`.
 
+mod access;
 mod audit;
 mod connect;
 mod default_repo;
@@ -188,6 +189,8 @@ commands! {
         BranchList(repo::branch::List), BranchCreate(repo::branch::Create), BranchDelete(repo::branch::Delete),
         TagList(repo::tag::List), TagCreate(repo::tag::Create), TagDelete(repo::tag::Delete),
         File(repo::file::File);
+    "Access":
+        AccessList(access::list::List), AccessGrant(access::grant::Give), AccessRevoke(access::revoke::Revoke);
     "This channel":
         Use(default_repo::Use), Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
         DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);

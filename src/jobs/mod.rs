@@ -5,6 +5,7 @@ mod consider;
 mod deliver;
 mod draw_card;
 mod draw_home;
+mod end_grant;
 mod feeds;
 mod find_people;
 mod forget_workspace;
@@ -38,7 +39,7 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Consider, Deliver, DrawCard, DrawHome, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
+    Answer, Consider, Deliver, DrawCard, DrawHome, EndGrant, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
     LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory, SendDigest,
     SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
@@ -101,6 +102,7 @@ jobs!(
     TellWhispers,
     Consider,
     DrawHome,
+    EndGrant,
     ForgetWorkspace,
     Reconcile,
     LookAt,

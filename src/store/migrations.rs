@@ -88,6 +88,7 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0014_measures_and_story.sql"),
         on_postgres: "",
     },
+    Step { version: 15, needs: 1, script: include_str!("../../migrations/0015_grants.sql"), on_postgres: "" },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

@@ -17,6 +17,7 @@ mod explained;
 mod feeds;
 mod fills;
 mod followed;
+mod grants;
 mod hold;
 mod homes;
 mod hooks;
@@ -57,6 +58,7 @@ pub use error::Error;
 pub use explained::{About, DeliveryFilter, Explained};
 pub use feeds::HeldFeeds;
 pub use fills::Filled;
+pub use grants::{Grant, GrantState, NewGrant};
 pub use hold::Hold;
 pub use homes::Home;
 pub use hooks::Hook;
@@ -98,6 +100,7 @@ const STATEMENTS: &[&[Named]] = &[
     feeds::ALL,
     fills::ALL,
     followed::ALL,
+    grants::ALL,
     homes::ALL,
     hooks::ALL,
     installs::ALL,

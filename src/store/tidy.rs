@@ -62,6 +62,10 @@ const LINES: &str = "DELETE FROM thread_lines WHERE (team, channel, repo, number
      (SELECT team, channel, repo, number, identity FROM thread_lines WHERE kept_at < $1 \
      ORDER BY kept_at LIMIT $2)";
 
+/// What has ended is of use for a while to whoever asks why.
+const GRANTS: &str = "DELETE FROM grants WHERE id IN \
+     (SELECT id FROM grants WHERE state <> 'holds' AND until_at < $1 ORDER BY until_at LIMIT $2)";
+
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
     ("tidy jobs", JOBS),
@@ -80,6 +84,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy whispers", WHISPERS),
     ("tidy builds", BUILDS),
     ("tidy lines", LINES),
+    ("tidy grants", GRANTS),
 ];
 
 /// How much was removed.
@@ -120,6 +125,7 @@ impl Store {
         self.remove(|| sql(MUTES).bind(now.saturating_sub(HALF_A_YEAR))).await?;
         self.remove(|| sql(WHISPERS).bind(now.saturating_sub(A_MONTH))).await?;
         self.remove(|| sql(LINES).bind(deliveries_before)).await?;
+        self.remove(|| sql(GRANTS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         self.remove(|| sql(BUILDS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         Ok(tidied)
     }

@@ -1,5 +1,6 @@
 //! Floor 0: the words everything else is said in. Nothing here knows Slack's or Bitbucket's wire.
 
+pub mod access;
 pub mod build;
 pub mod channel;
 pub mod code;

@@ -210,6 +210,13 @@ pub struct Reconcile {
     pub all: bool,
 }
 
+/// A right that ends by itself, to be taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndGrant {
+    /// Its row.
+    pub grant: i64,
+}
+
 /// A repository, to be looked at for what no webhook told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookAt {
@@ -298,6 +305,9 @@ impl Work for Reconcile {
 }
 impl Work for LookAt {
     const KIND: &'static str = "look";
+}
+impl Work for EndGrant {
+    const KIND: &'static str = "end-grant";
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";

@@ -5,7 +5,7 @@ mod lures;
 mod pages;
 mod scopes;
 mod theft;
-mod tokens;
+pub mod tokens;
 
 use dipper::sandbox::browser::{Browser, Page};
 use url::Url;

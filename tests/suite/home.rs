@@ -258,7 +258,10 @@ async fn a_guest_is_told_that_it_is_not_for_them() {
         let edsger = world.person("edsger");
         let _guest = edsger.slack.clone().guest();
         opens(&edsger).await;
-        assert!(home(&edsger).contains("full members of this workspace only"));
+        snapshot!(home(&edsger), @"
+        Dipper
+        Dipper answers full members of this workspace only.
+        ");
         world.finish().await;
     })
     .await;

@@ -12,6 +12,7 @@ macro_rules! snapshot {
     };
 }
 
+mod access;
 mod audit;
 mod checking;
 mod code;

@@ -40,7 +40,11 @@ async fn a_pull_request_is_opened_from_anywhere() {
         let _ = ada.slack.fills("Title", "Limit the rate").await;
         let _ = ada.slack.submits().await;
         world.settle().await;
-        assert!(ada.sees_form().contains("You opened web/api#1 Limit the rate."), "{}", ada.sees_form());
+        snapshot!(ada.sees_form(), @"
+        Open a pull request
+        You opened web/api#1 Limit the rate.
+        `limit-rate` → `main`
+        ");
         world.finish().await;
     })
     .await;

@@ -75,12 +75,15 @@ async fn hearing(world: &World) {
     assert!(told.starts_with("From now on"), "{told}");
     for at in 0..CHANNELS {
         let _repo = world.repository(&deeds::repository(at));
-        world.slack.add_channel(channel(at).trim_start_matches('#'), false, &members.iter().collect::<Vec<_>>());
+        world.slack.add_channel(
+            channel(at).trim_start_matches('#'),
+            false,
+            &members.iter().collect::<Vec<_>>(),
+        );
         for followed in std::iter::once(at).chain((at % 10 == 0).then_some(at + 1)) {
             let repo = deeds::repository(followed);
             let _repo = world.repository(&repo);
-            let told =
-                ada.types_in(&channel(at), &format!("/bb subscribe {repo} {TOPICS}")).await;
+            let told = ada.types_in(&channel(at), &format!("/bb subscribe {repo} {TOPICS}")).await;
             assert!(told.contains("is now told of"), "{told}");
         }
         // Slack answers a bot that joins channels so many times a minute.

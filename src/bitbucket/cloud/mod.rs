@@ -13,6 +13,7 @@ mod pull_requests;
 mod refs;
 mod repositories;
 mod reviews;
+mod rights;
 mod tasks;
 pub(super) mod webhook;
 mod wire;

@@ -2,7 +2,7 @@
 
 use super::{
     Cloud, activity, builds, code, comments, commits, hooks, merges, people, pull_requests, refs,
-    repositories, reviews, tasks,
+    repositories, reviews, rights, tasks,
 };
 use crate::bitbucket::kept::kept_by;
 

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::bitbucket::credential::{Credential, CredentialKind};
+use crate::bitbucket::credential::{Credential, CredentialKind, Needs};
 use crate::bitbucket::{Error, Lacking, TokenSource};
 use crate::seal::Secret;
 
@@ -37,6 +37,16 @@ impl Api {
     pub(in crate::bitbucket) async fn send(&self, request: &Request) -> Result<Answer> {
         let credential: Credential = self.tokens.credential();
         request.needs.met_by(&credential)?;
+        if request.needs == Needs::OwnToken && credential.kind == CredentialKind::OAuth {
+            return Err(Failed::Other(Error::LacksScope(Box::new(Lacking {
+                instance: self.base.0.clone(),
+                scopes: request.scopes.iter().map(|&scope| scope.to_owned()).collect(),
+                own_token: true,
+                sure: true,
+                only_own: true,
+                said: "only a token of one's own may do this.".into(),
+            }))));
+        }
         credential.may(request.method != Method::GET)?;
         let charge = self.shared.charge(&credential);
         let asking = Asking { api: self, request, credential, charge };
@@ -184,6 +194,7 @@ impl Asking<'_> {
             sure: says.is_some() || !own_token,
             scopes: says.unwrap_or_else(|| least.into_iter().collect()),
             own_token,
+            only_own: false,
             said: refusal.reason(),
         })))
     }

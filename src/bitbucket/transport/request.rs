@@ -11,6 +11,13 @@ use crate::bitbucket::{Error, Result};
 
 /// How long one try may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What a token of one's own has to be allowed for what only such a token can do.
+const OWN_SCOPES: &[&str] = &[
+    "admin:repository:bitbucket",
+    "read:permission:bitbucket",
+    "write:permission:bitbucket",
+    "delete:permission:bitbucket",
+];
 /// The longest answer that is taken in, unless a call says otherwise.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
@@ -97,6 +104,13 @@ impl Request {
     /// Only a credential that stands for a person can do it.
     pub(in crate::bitbucket) fn by_a_person(mut self) -> Self {
         self.needs = Needs::Person;
+        self
+    }
+
+    /// Only a token that a person made themselves can do it, whatever they allowed us otherwise.
+    pub(in crate::bitbucket) fn by_an_own_token(mut self) -> Self {
+        self.needs = Needs::OwnToken;
+        self.scopes = OWN_SCOPES;
         self
     }
 

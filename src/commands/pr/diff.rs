@@ -17,6 +17,9 @@ use crate::words::patch::{self, FilePatch};
 /// How many files are named where the difference itself is too long.
 const NAMED: usize = 500;
 
+/// What is said where only the files are named.
+const TOO_LONG: &str = "It is too long to be shown here: ";
+
 /// Show what a pull request changes
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Diff {
@@ -43,16 +46,15 @@ impl Runs for Diff {
         let bitbucket = cx.bitbucket(&name.repo.instance).await?;
         let pr = bitbucket.pull_request(&name).await?;
         let url = format!("{}/diff", pr.url);
-        let (files, whole) = read(bitbucket.as_ref(), &name).await?;
+        let (files, lacks) = read(bitbucket.as_ref(), &name).await?;
         let title = Line::new().link(format!("{} {}", name.short(), pr.title), &pr.url);
         let mut message = Message::line(if files.is_empty() {
             title.text(" changes nothing.")
         } else {
             title.text(": ").bold(diff::size_of(&files))
         });
-        if !whole {
-            let line = Line::new().text("It is too long to be shown here: ");
-            message = message.and(line.link("read it in the browser", &url));
+        if let Some(why) = lacks {
+            message = message.and(Line::new().text(why).link("read it in the browser", &url));
         }
         let (here, more) = diff::page(&files, self.shown.page());
         message = diff::with_text(message, here, &url);
@@ -64,13 +66,20 @@ impl Runs for Diff {
     }
 }
 
-/// Its files, and whether all of the difference is in them.
-async fn read(bitbucket: &dyn Bitbucket, name: &PrName) -> Result<(Vec<FilePatch>, bool), Failure> {
+/// Its files, and why not all of the difference is in them, where it is not.
+async fn read(bitbucket: &dyn Bitbucket, name: &PrName) -> Result<(Vec<FilePatch>, Option<String>), Failure> {
     match bitbucket.pull_request_diff(name).await {
-        Ok(diff) => Ok((patch::files(&diff), !diff.cut)),
-        Err(bitbucket::Error::Refused(_)) => {
+        Ok(diff) => {
+            let why = diff.cut.then(|| TOO_LONG.to_owned());
+            Ok((patch::files(&diff), why))
+        }
+        Err(bitbucket::Error::Refused(said)) => {
             let changes = told(bitbucket.pull_request_changes(name, NAMED).await)?.unwrap_or_default();
-            Ok((changes.files.into_iter().map(FilePatch::without_text).collect(), false))
+            let why = match said.status {
+                Some(_) => format!("Bitbucket does not give out the difference: {said} "),
+                None => TOO_LONG.to_owned(),
+            };
+            Ok((changes.files.into_iter().map(FilePatch::without_text).collect(), Some(why)))
         }
         Err(error) => Err(error.into()),
     }

@@ -105,6 +105,10 @@ const OF_API_TOKENS: &[&str] = &[
     "read:webhook:bitbucket",
     "write:webhook:bitbucket",
     "delete:webhook:bitbucket",
+    "admin:repository:bitbucket",
+    "read:permission:bitbucket",
+    "write:permission:bitbucket",
+    "delete:permission:bitbucket",
 ];
 
 /// All that the bot ever needs.

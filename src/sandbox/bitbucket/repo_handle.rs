@@ -82,6 +82,28 @@ impl RepoHandle {
         })
     }
 
+    /// Its project lets a person do this much in it.
+    #[must_use]
+    pub fn allow_by_project(self, nickname: &str, permission: Permission) -> Self {
+        self.arrange(|repo| {
+            repo.by_project.insert(nickname.to_owned(), permission);
+        })
+    }
+
+    /// A group may do this much in it.
+    #[must_use]
+    pub fn allow_group(self, name: &str, permission: Permission) -> Self {
+        self.arrange(|repo| {
+            repo.groups.insert(name.to_owned(), permission);
+        })
+    }
+
+    /// What a person was given on the repository itself.
+    pub fn given(&self, nickname: &str) -> Option<Permission> {
+        let world = super::service::lock(&self.bitbucket.shared.world);
+        world.repo(self.id).ok().and_then(|repo| repo.permissions.get(nickname).copied())
+    }
+
     /// Lets everybody there is so far do this much.
     #[must_use]
     pub fn allow_everyone(mut self, permission: Permission) -> Self {

@@ -1,6 +1,7 @@
 //! What a pull request changes, and approving with the difference before one's eyes.
 
-use dipper::sandbox::bitbucket::Content;
+use dipper::sandbox::bitbucket::{Content, Edition};
+use dipper::sandbox::wire::Fault;
 
 use super::{asks, presses, review, text};
 use crate::world::{World, on_both};
@@ -159,6 +160,34 @@ async fn a_difference_that_is_too_long_is_read_in_the_browser() {
         `huge.txt` new
         [Approve] [Needs work]
         ");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_difference_that_is_not_given_out_is_named_as_that() {
+    on_both(async |world| {
+        motley(&world);
+        let ada = world.person("ada").connected().await;
+        let body = match world.edition {
+            Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
+            Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
+        };
+        let asked = if world.edition == Edition::Cloud { "/diff" } else { ".diff" };
+        let refuse = Fault::Refuse { status: 400, retry_after: None, body };
+        world.bitbucket.faults(world.edition).next(asked, &refuse, 1);
+        snapshot!(ada.types("/bb pr diff web/api#1").await, @"
+        web/api#1 Motley: 5 files
+        Bitbucket does not give out the difference: Not while the moon is full. read it in the browser
+        `logo.png` new
+        `src/a.rs`
+        `src/gone.rs` deleted
+        `src/long.rs` new
+        `src/new.rs` renamed from `src/old name.rs`
+        [Approve] [Needs work]
+        ");
+        world.bitbucket.faults(world.edition).call_off();
         world.finish().await;
     })
     .await;

@@ -9,12 +9,12 @@ use super::NOT_CONNECTED;
 use crate::world::{Person, World};
 
 /// A bot that no browser reaches.
-pub(super) async fn hidden(edition: Edition) -> World {
+pub async fn hidden(edition: Edition) -> World {
     World::with(edition, &[("DIPPER_PUBLIC_URL", "")]).await
 }
 
 /// Asks to connect and opens the form for a token.
-pub(super) async fn opens_the_form(ada: &Person<'_>) {
+pub async fn opens_the_form(ada: &Person<'_>) {
     ada.slack.types("#web", &format!("/bb connect {}", ada.world.instance())).await;
     ada.world.settle().await;
     let told = ada.slack.told();
@@ -22,7 +22,7 @@ pub(super) async fn opens_the_form(ada: &Person<'_>) {
 }
 
 /// Fills the form in and sends it; the bot's own answer.
-pub(super) async fn sends(ada: &Person<'_>, email: &str, token: &str) -> String {
+pub async fn sends(ada: &Person<'_>, email: &str, token: &str) -> String {
     if ada.world.edition == Edition::Cloud {
         ada.slack.fills("E-mail of that account", email).await;
         ada.slack.fills("API token", token).await;

@@ -134,7 +134,8 @@ impl Pull {
             Some(end) => format!("{end} by grace"),
             None => format!("{} of 2 approved", now.approvals.len()),
         };
-        let mut truth = vec![format!("grace opened {} {}", self.name(), now.title), format!("`main` · {standing}")];
+        let mut truth =
+            vec![format!("grace opened {} {}", self.name(), now.title), format!("`main` · {standing}")];
         for (word, people) in [("approved", &now.approvals), ("needs work", &now.changes_requested)] {
             let mut people = people.clone();
             people.sort_unstable();

@@ -18,6 +18,7 @@ mod query;
 mod refusals;
 mod repositories;
 mod reviews;
+mod rights;
 mod routes;
 mod tags;
 mod tasks;
@@ -192,6 +193,11 @@ fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
         "webhook" if deletes => vec!["delete:webhook:bitbucket"],
         "webhook" if ask.method != "GET" => vec!["read:webhook:bitbucket", "write:webhook:bitbucket"],
         "webhook" => vec!["read:webhook:bitbucket"],
+        "repository:admin" if deletes => vec!["admin:repository:bitbucket", "delete:permission:bitbucket"],
+        "repository:admin" if ask.method != "GET" => {
+            vec!["admin:repository:bitbucket", "write:permission:bitbucket"]
+        }
+        "repository:admin" => vec!["admin:repository:bitbucket", "read:permission:bitbucket"],
         _ => vec!["read:repository:bitbucket"],
     }
 }

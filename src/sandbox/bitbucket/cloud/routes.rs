@@ -5,7 +5,7 @@ use super::super::world::{HookPlace, RepoId, Verdict};
 use super::answers::not_found;
 use super::{
     Here, branches, builds, comments, commits, diffs, files, history, hooks, members, merges, no_such_page,
-    pull_requests, repositories, reviews, tags, tasks, users,
+    pull_requests, repositories, reviews, rights, tags, tasks, users,
 };
 
 /// Answers a path below `/2.0`.
@@ -32,6 +32,9 @@ fn in_workspace(here: &mut Here<'_>, space: &str, path: &[&str]) -> Reply {
         ("GET", ["members"]) => members::list(here, space),
         ("GET", ["members", id]) => members::show(here, space, id),
         (_, ["hooks", rest @ ..]) => hooks::of_space(here, space, rest),
+        ("GET", ["projects", key, "permissions-config", whose]) => {
+            rights::of_project(here, (space, key), whose)
+        }
         _ => Err(no_such_page(here.ask)),
     }
 }
@@ -48,6 +51,7 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
         ("GET", ["file-conflicts", spec]) => diffs::conflicts(here, repo, spec),
         ("GET", ["src", at, path @ ..]) => files::show(here, repo, (at, &path.join("/"))),
         (_, ["hooks", rest @ ..]) => hooks::answer(here, HookPlace::Repository(repo), rest),
+        (_, ["permissions-config", rest @ ..]) => rights::answer(here, repo, rest),
         ("GET", ["pullrequests"]) => pull_requests::list(here, repo),
         ("POST", ["pullrequests"]) => pull_requests::create(here, repo),
         (_, ["pullrequests", number, rest @ ..]) => {

@@ -17,6 +17,7 @@ mod refusals;
 mod repositories;
 mod reviewers;
 mod reviews;
+mod rights;
 mod routes;
 mod tags;
 mod users;

@@ -6,7 +6,7 @@ use super::super::exchange::{Answer, Reply};
 use super::super::world::{Edition, HookPlace, RepoId};
 use super::{
     Here, branches, builds, comments, commits, diffs, files, history, hooks, merges, no_such_page,
-    pull_requests, queues, repositories, reviewers, reviews, tags, users,
+    pull_requests, queues, repositories, reviewers, reviews, rights, tags, users,
 };
 
 /// Answers a path below `/rest/{module}/latest`.
@@ -51,7 +51,8 @@ fn in_projects(here: &mut Here<'_>, path: &[&str]) -> Reply {
         ("GET", []) => repositories::projects(here),
         ("GET", [key]) => repositories::show_project(here, key),
         ("GET", [key, "repos"]) => repositories::list(here, key),
-        ("GET", [key, "permissions", "users"]) => users::of_project(here, key),
+        ("GET", [key, "permissions", "users"]) => rights::of_project(here, key),
+        ("GET", [key, "permissions", "groups"]) => rights::groups_of_project(here, key),
         (_, [key, "webhooks", rest @ ..]) => {
             let place = HookPlace::Space(Edition::DataCenter, key.to_uppercase());
             hooks::answer(here, place, rest)
@@ -77,6 +78,7 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
         (_, ["default-branch" | "branches" | "tags", ..]) => in_refs(here, repo, path),
         (_, ["commits" | "compare" | "files" | "browse" | "raw", ..]) => in_code(here, repo, path),
         (_, ["webhooks", rest @ ..]) => hooks::answer(here, HookPlace::Repository(repo), rest),
+        (_, ["permissions", whose]) => rights::answer(here, repo, whose),
         ("GET", ["pull-requests"]) => pull_requests::list(here, repo),
         ("POST", ["pull-requests"]) => pull_requests::create(here, repo),
         (_, ["pull-requests", number, rest @ ..]) => {

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::super::exchange::{Answer, Reply, encoded};
 use super::super::world::{Edition, Permission, Person, Repository, World};
 use super::Here;
-use super::answers::{bad_field, no_such_user, not_permitted};
-use super::repositories::no_such_project;
+use super::answers::{bad_field, no_such_user};
 
 /// `GET /users`
 pub(super) fn list(here: &Here<'_>) -> Reply {
@@ -42,33 +41,10 @@ fn permitted<'a>(here: &'a Here<'_>, root: &str, permission: &str) -> Result<Vec
     Ok(people.map(|(name, _)| name.as_str()).collect())
 }
 
-fn in_project<'a>(here: &'a Here<'_>, key: &str) -> impl Iterator<Item = &'a Repository> {
+pub(super) fn in_project<'a>(here: &'a Here<'_>, key: &str) -> impl Iterator<Item = &'a Repository> {
     let ours = |repo: &&Repository| repo.edition == Edition::DataCenter;
     let all = here.world.repositories.iter().filter(ours);
     all.filter(move |repo| repo.space.eq_ignore_ascii_case(key))
-}
-
-/// `GET /projects/{key}/permissions/users`: for the project's administrators.
-pub(super) fn of_project(here: &Here<'_>, key: &str) -> Reply {
-    let repos: Vec<&Repository> = in_project(here, key).collect();
-    if !repos.iter().any(|repo| here.sees(repo)) {
-        return Err(no_such_project(key));
-    }
-    if !repos.iter().any(|repo| here.may(repo.id, Permission::Admin).is_ok()) {
-        return Err(not_permitted());
-    }
-    let filter = here.ask.param("filter").unwrap_or_default().to_lowercase();
-    let people = here.world.humans().filter(|person| person.nickname.to_lowercase().contains(&filter));
-    let values = people.filter_map(|person| {
-        let most = repos.iter().filter_map(|repo| repo.permissions.get(&person.nickname)).max()?;
-        let name = match most {
-            Permission::Read => "PROJECT_READ",
-            Permission::Write => "PROJECT_WRITE",
-            Permission::Admin => "PROJECT_ADMIN",
-        };
-        Some(json!({"user": user(here.world, person), "permission": name}))
-    });
-    here.page(values.collect())
 }
 
 /// `GET /users/{slug}`

@@ -44,7 +44,12 @@ pub(in super::super) struct Repository {
     pub(in super::super) archived: bool,
     pub(in super::super) created: i64,
     pub(in super::super) main_branch: String,
+    /// What each person was given on the repository itself.
     pub(in super::super) permissions: BTreeMap<String, Permission>,
+    /// What its project gives people.
+    pub(in super::super) by_project: BTreeMap<String, Permission>,
+    /// What groups were given, whoever is in them.
+    pub(in super::super) groups: BTreeMap<String, Permission>,
     pub(in super::super) default_reviewers: Vec<String>,
     /// Those allowed; the first is the default.
     pub(in super::super) strategies: Vec<Strategy>,
@@ -78,7 +83,8 @@ impl Repository {
     /// What this person may do here, if anything.
     pub(in super::super) fn permission(&self, nickname: &str) -> Option<Permission> {
         let public = (!self.private).then_some(Permission::Read);
-        self.permissions.get(nickname).copied().max(public)
+        let own = self.permissions.get(nickname).copied();
+        own.max(self.by_project.get(nickname).copied()).max(public)
     }
 
     pub(in super::super) fn pull_request(&self, number: u64) -> Result<&PullRequest, Refusal> {
@@ -115,6 +121,8 @@ impl World {
             created: self.now(),
             main_branch: "main".to_owned(),
             permissions: BTreeMap::new(),
+            by_project: BTreeMap::new(),
+            groups: BTreeMap::new(),
             default_reviewers: Vec::new(),
             strategies: vec![Strategy::Merge, Strategy::Squash, Strategy::FastForward],
             approvals_needed: 0,

@@ -1,0 +1,59 @@
+//! Who may do what in a repository: shown, given for as long as it is needed, and taken away.
+
+pub mod grant;
+pub mod list;
+pub mod revoke;
+
+use super::whom::{Around, exact};
+use crate::bitbucket::Bitbucket;
+use crate::bot::{Context, Failure};
+use crate::store::{Grant, GrantState};
+use crate::words::message::{Action, Field, FieldKind};
+use crate::words::names::{RepoName, RepoRef};
+use crate::words::pull_request::Person;
+use crate::words::whom::Whom;
+
+/// A right on its way: in which repository, whose, and with whose hands.
+struct About {
+    repo: RepoName,
+    bitbucket: Box<dyn Bitbucket>,
+    person: Person,
+}
+
+impl About {
+    /// What is meant. `instead` is the command with another in their place.
+    async fn of(
+        cx: &Context<'_>,
+        (repo, who): (&RepoRef, &Whom),
+        instead: impl Fn(Whom) -> Action,
+    ) -> Result<Self, Failure> {
+        let repo = cx.repo(repo).await?;
+        let bitbucket = cx.bitbucket(&repo.instance).await?;
+        let around = Around { cx, bitbucket: bitbucket.as_ref(), repo: &repo };
+        let person = around.one(who, instead).await?;
+        Ok(Self { repo, bitbucket, person })
+    }
+
+    /// The right of theirs that ends by itself, where they have one.
+    async fn standing(&self, cx: &Context<'_>) -> Result<Option<Grant>, Failure> {
+        let all = cx.bot.store.grants_in(&self.repo).await?;
+        Ok(all.into_iter().find(|grant| grant.what.person == self.person.id))
+    }
+
+    /// What a button about them holds.
+    fn action(&self, name: &str) -> Action {
+        Action::named(name).with("repo", self.repo.to_string()).with("who", exact(&self.person))
+    }
+}
+
+/// Says what has become of a right that ends by itself.
+async fn settle(cx: &Context<'_>, grant: i64, state: GrantState) -> Result<(), Failure> {
+    let mut tx = cx.bot.store.begin().await?;
+    tx.settle_grant(grant, state).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The field of a form that asks whom it is about.
+fn who_field(who: Option<&Whom>) -> Field {
+    Field::new("who", "Who", FieldKind::Lookup("person".to_owned())).filled(who)
+}
