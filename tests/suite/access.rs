@@ -251,121 +251,120 @@ async fn on_cloud_a_token_of_ones_own_is_asked_for_and_then_it_is_done() {
     world.finish().await;
 }
 
-#[tokio::test]
-async fn what_goes_wrong_is_said() {
-    for (edition, name) in [(Edition::Cloud, "Cloud"), (Edition::DataCenter, "Data Center")] {
-        let world = World::on(edition).await;
-        let repo = vault(&world);
-        let mut read = Vec::new();
-        let grace = world.person("grace");
-        read.push(("not connected", grace.types("/bb access grant web/api edsger write").await));
-        let ada = by_own_token(&world, "ada").await;
-        let _less = repo.clone().allow("ada", Permission::Read);
-        for typed in ["list web/api", "grant web/api edsger write --for 8h", "revoke web/api edsger"] {
-            read.push((typed, ada.types(&format!("/bb access {typed}")).await));
-        }
-        let _more = repo.clone().allow("ada", Permission::Admin);
-        read.push(("nothing of that name", ada.types("/bb access grant web/nothing edsger write").await));
-        read.push(("nobody of that name", ada.types("/bb access grant web/api nobody write").await));
-        read.push(("no such right", ada.types("/bb access grant web/api edsger own").await));
-        let body = match edition {
-            Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
-            Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
-        };
-        let refuse = Fault::Refuse { status: 400, retry_after: None, body };
-        world.bitbucket.faults(edition).next("PUT ", &refuse, 1);
-        read.push(("refused", ada.types("/bb access grant web/api edsger write --for 8h").await));
-        world.bitbucket.faults(edition).call_off();
-        let down = Fault::Refuse { status: 503, retry_after: None, body: "" };
-        world.bitbucket.faults(edition).next("/", &down, 99);
-        read.push(("down", ada.types("/bb access list web/api").await));
-        world.bitbucket.faults(edition).call_off();
-        assert_eq!(repo.given("edsger"), None);
-        let read: Vec<String> = read.iter().map(|(what, read)| format!("({what})\n{read}")).collect();
-        let read = format!("{name}\n\n{}", read.join("\n\n"));
-        if edition == Edition::Cloud {
-            snapshot!(read, @"
-            Cloud
-
-            (not connected)
-            First connect your account on bitbucket, so that I can do this as you.
-            I'll carry on with what you asked as soon as you have.
-            [Connect bitbucket]
-
-            (list web/api)
-            Bitbucket does not allow it: You do not have the permission to do this in this repository.
-
-            (grant web/api edsger write --for 8h)
-            Bitbucket does not allow it: You do not have the permission to do this in this repository.
-
-            (revoke web/api edsger)
-            Bitbucket does not allow it: You do not have the permission to do this in this repository.
-
-            (nothing of that name)
-            Bitbucket has nothing of that name that you may see.
-
-            (nobody of that name)
-            Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
-
-            (no such right)
-            A right is `read`, `write` or `admin`.
-            Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
-            For example: `/bb access grant web/api @edsger write --for 8h`
-
-            (refused)
-            Not while the moon is full.
-
-            (down)
-            Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the rights.
-            I tried a few times. Ask again in a moment.
-            ");
-        } else {
-            snapshot!(read, @"
-            Data Center
-
-            (not connected)
-            First connect your account on bitbucket, so that I can do this as you.
-            I'll carry on with what you asked as soon as you have.
-            [Connect bitbucket]
-
-            (list web/api)
-            Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
-            Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
-            [Use a token for dc]
-
-            (grant web/api edsger write --for 8h)
-            Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
-            Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
-            [Use a token for dc]
-
-            (revoke web/api edsger)
-            Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
-            Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
-            [Use a token for dc]
-
-            (nothing of that name)
-            Bitbucket has nothing of that name that you may see.
-
-            (nobody of that name)
-            Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
-
-            (no such right)
-            A right is `read`, `write` or `admin`.
-            Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
-            For example: `/bb access grant web/api @edsger write --for 8h`
-
-            (refused)
-            Not while the moon is full.
-
-            (down)
-            Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the rights.
-            I tried a few times. Ask again in a moment.
-            ");
-        }
-        // What was never given does not end either.
-        hours(&world, 9).await;
-        world.finish().await;
+/// What ada reads who meets one trouble after the other.
+async fn in_trouble(edition: Edition) -> String {
+    let world = World::on(edition).await;
+    let repo = vault(&world);
+    let mut read = Vec::new();
+    let grace = world.person("grace");
+    read.push(("not connected", grace.types("/bb access grant web/api edsger write").await));
+    let ada = by_own_token(&world, "ada").await;
+    let _less = repo.clone().allow("ada", Permission::Read);
+    for typed in ["list web/api", "grant web/api edsger write --for 8h", "revoke web/api edsger"] {
+        read.push((typed, ada.types(&format!("/bb access {typed}")).await));
     }
+    let _more = repo.clone().allow("ada", Permission::Admin);
+    read.push(("nothing of that name", ada.types("/bb access grant web/nothing edsger write").await));
+    read.push(("nobody of that name", ada.types("/bb access grant web/api nobody write").await));
+    read.push(("no such right", ada.types("/bb access grant web/api edsger own").await));
+    let body = match edition {
+        Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
+        Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
+    };
+    let refuse = Fault::Refuse { status: 400, retry_after: None, body };
+    world.bitbucket.faults(edition).next("PUT ", &refuse, 1);
+    read.push(("refused", ada.types("/bb access grant web/api edsger write --for 8h").await));
+    world.bitbucket.faults(edition).call_off();
+    let down = Fault::Refuse { status: 503, retry_after: None, body: "" };
+    world.bitbucket.faults(edition).next("/", &down, 99);
+    read.push(("down", ada.types("/bb access list web/api").await));
+    world.bitbucket.faults(edition).call_off();
+    assert_eq!(repo.given("edsger"), None);
+    let read: Vec<String> = read.iter().map(|(what, read)| format!("({what})\n{read}")).collect();
+    // What was never given does not end either.
+    hours(&world, 9).await;
+    world.finish().await;
+    read.join("\n\n")
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_cloud_is_said() {
+    snapshot!(in_trouble(Edition::Cloud).await, @"
+    (not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (list web/api)
+    Bitbucket does not allow it: You do not have the permission to do this in this repository.
+
+    (grant web/api edsger write --for 8h)
+    Bitbucket does not allow it: You do not have the permission to do this in this repository.
+
+    (revoke web/api edsger)
+    Bitbucket does not allow it: You do not have the permission to do this in this repository.
+
+    (nothing of that name)
+    Bitbucket has nothing of that name that you may see.
+
+    (nobody of that name)
+    Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
+
+    (no such right)
+    A right is `read`, `write` or `admin`.
+    Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
+    For example: `/bb access grant web/api @edsger write --for 8h`
+
+    (refused)
+    Not while the moon is full.
+
+    (down)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the rights.
+    I tried a few times. Ask again in a moment.
+    ");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_data_center_is_said() {
+    snapshot!(in_trouble(Edition::DataCenter).await, @"
+    (not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (list web/api)
+    Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
+    Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
+    [Use a token for dc]
+
+    (grant web/api edsger write --for 8h)
+    Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
+    Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
+    [Use a token for dc]
+
+    (revoke web/api edsger)
+    Bitbucket does not allow it: You are not permitted to access this resource. If you have that right yourself, your token for dc lacks `REPO_ADMIN`.
+    Make one that has it, and I'll carry on with what you asked as soon as you have entered it.
+    [Use a token for dc]
+
+    (nothing of that name)
+    Bitbucket has nothing of that name that you may see.
+
+    (nobody of that name)
+    Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
+
+    (no such right)
+    A right is `read`, `write` or `admin`.
+    Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
+    For example: `/bb access grant web/api @edsger write --for 8h`
+
+    (refused)
+    Not while the moon is full.
+
+    (down)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the rights.
+    I tried a few times. Ask again in a moment.
+    ");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl Bots {
         world.move_clocks(Duration::from_secs(61));
         world.bot().store.reap(12).await.unwrap();
         loop {
-            while both_do_one(&workers).await {}
+            while Box::pin(both_do_one(&workers)).await {}
             let due = world.bot().store.next_due().await.unwrap();
             let wait = due.map(|due| due - world.clock.millis()).filter(|wait| *wait < LONG);
             match wait.and_then(|wait| u64::try_from(wait.max(GLANCE)).ok()) {

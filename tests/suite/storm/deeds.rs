@@ -150,7 +150,7 @@ fn at_end(pull: &PullRequestState) -> Option<&'static str> {
     match pull.state {
         State::Merged => Some("merged"),
         State::Declined => Some("declined"),
-        _ => None,
+        State::Open => None,
     }
 }
 
