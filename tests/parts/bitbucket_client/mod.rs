@@ -31,6 +31,8 @@ mod refs;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod streams;
