@@ -64,6 +64,10 @@ async fn rights_are_read_with_where_they_come_from() {
     assert_eq!(found, ["ada admin", "group devs read", "grace write, by its project"]);
 
     let (server, site) = Server::of(Edition::DataCenter).await;
+    let refused = json!({"errors": [{
+        "message": "You are not permitted to access this resource",
+        "exceptionName": "com.atlassian.bitbucket.AuthorisationException",
+    }]});
     let user = |name: &str, may: &str| json!({"permission": may, "user": {"name": name, "slug": name, "displayName": name}});
     server
         .on(&in_dc("GET", "/permissions/users"), page(json!([user("ada", "REPO_ADMIN")])))
