@@ -81,10 +81,12 @@ impl Runs for Give {
         let standing = about.standing(cx).await?;
         // An earlier attempt at this very request may have got somewhere.
         let ours = standing.as_ref().is_some_and(|grant| cx.again && grant.what.origin == cx.origin);
-        if standing.is_none() && has >= Some(level) {
+        // What others gave since is theirs, and is not lowered.
+        let holds = standing.as_ref().filter(|grant| ours || has == Some(grant.what.level));
+        if holds.is_none() && has >= Some(level) {
             return Ok(already(&about, has.unwrap_or(level)));
         }
-        let before = standing.as_ref().map_or(has, |grant| grant.what.before);
+        let before = holds.map_or(has, |grant| grant.what.before);
         let until = self.lasts.map(|lasts| cx.bot.clock.millis().saturating_add(millis_of(lasts.0)));
         let kept =
             if ours { standing } else { self.keep(cx, &about, (level, before, until), standing).await? };
@@ -194,6 +196,6 @@ fn given(about: &About, (level, before, until): (Level, Option<Level>, Option<i6
     let message = Message::line(line.text(".")).tone(Tone::Good);
     let was = before.map(|before| format!("Before, it was `{before}`; it will be again."));
     let message = was.filter(|_| until.is_some()).into_iter().fold(message, Message::and);
-    let back = about.action("access.revoke").with("to", before.map(Level::word));
+    let back = about.action("access.revoke").with("to", before.map(Level::word)).with("of", level.word());
     message.button(Button::new("Take it back", back))
 }

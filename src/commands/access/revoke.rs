@@ -26,6 +26,10 @@ pub struct Revoke {
     #[arg(skip)]
     #[serde(default)]
     to: Option<Level>,
+    /// What is taken back, and nothing else.
+    #[arg(skip)]
+    #[serde(default)]
+    of: Option<Level>,
 }
 
 impl Runs for Revoke {
@@ -60,6 +64,9 @@ impl Runs for Revoke {
             let line = Line::new().bold(&person.name).text(" was given nothing on ").bold(repo.short());
             return Ok(Message::line(line.text(" itself; nothing was changed.")));
         };
+        if self.of.is_some_and(|of| of != had) {
+            return Ok(others_did(&about, had));
+        }
         about.bitbucket.set_right(repo, &person.id, self.to).await?;
         if about.bitbucket.right_of(repo, &person.id).await? != self.to {
             return Err(Failure::told("Bitbucket took it, but shows it still. Look before you ask again."));
@@ -74,4 +81,11 @@ impl Runs for Revoke {
         let again = about.action("access.grant").with("level", had.word());
         Ok(message.and(kept.unwrap_or(others)).button(Button::new("Give it again", again)))
     }
+}
+
+/// What was given is another by now: whoever asks sees that before anything is taken away.
+fn others_did(about: &About, has: Level) -> Message {
+    let line = Line::new().text("Others have changed it since: ").bold(&about.person.name).text(" has ");
+    let line = line.code(has.word()).text(" on ").bold(about.repo.short()).text(" now. Nothing was changed.");
+    Message::line(line).button(Button::new("Revoke it all the same", about.action(Revoke::NAME)))
 }

@@ -6,6 +6,7 @@ mod hooks;
 mod people;
 mod pulls;
 mod reviews;
+mod rights;
 mod talk;
 
 use std::collections::BTreeSet;
@@ -184,6 +185,7 @@ async fn every_operation_is_asked_and_answered_as_published() {
         done.extend(reviews::walk(edition).await);
         done.extend(talk::walk(edition).await);
         done.extend(hooks::walk(edition).await);
+        done.extend(rights::walk(edition).await);
         assert_eq!(done, offered(), "{edition:?}: what is offered is what is checked");
     }
 }
