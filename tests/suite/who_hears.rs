@@ -25,6 +25,9 @@ async fn works_off(world: &World, bot: &Bot) {
     world.bitbucket.deliver().await;
     let worker = Worker::new(bot.clone());
     while Box::pin(worker.step()).await.unwrap() {}
+    // A card is measured a moment after it was told.
+    world.move_clocks(std::time::Duration::from_secs(2));
+    while Box::pin(worker.step()).await.unwrap() {}
 }
 
 #[tokio::test]
