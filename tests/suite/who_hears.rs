@@ -26,7 +26,7 @@ async fn works_off(world: &World, bot: &Bot) {
     let worker = Worker::new(bot.clone());
     while Box::pin(worker.step()).await.unwrap() {}
     // A card is measured a moment after it was told.
-    world.move_clocks(std::time::Duration::from_secs(2));
+    world.move_clocks(Duration::from_secs(2));
     while Box::pin(worker.step()).await.unwrap() {}
 }
 
