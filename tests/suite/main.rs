@@ -14,6 +14,7 @@ macro_rules! snapshot {
 
 mod access;
 mod audit;
+mod chance;
 mod checking;
 mod code;
 mod connecting;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use dipper::sandbox::bitbucket::{Delivery, Opening, PullRequestState, RepoHandle, State};
 
 use super::{CHANNELS, EACH, channel};
+use crate::chance::Chance;
 use crate::world::World;
 
 const REVIEWERS: [&str; 2] = ["ada", "edsger"];
@@ -22,16 +23,6 @@ pub(super) struct Pull {
     repo: RepoHandle,
     number: u64,
     pub(super) comments: usize,
-}
-
-/// The same numbers every time, and none like the other.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
 }
 
 /// So many deliveries: of a hundred, three come twice, and ten come late.

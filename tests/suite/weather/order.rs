@@ -5,6 +5,7 @@ use std::time::Duration;
 use dipper::sandbox::bitbucket::{Delivery, Opening};
 
 use super::{opened, said_in, subscribed};
+use crate::chance::Chance;
 use crate::world::{World, on_both};
 
 /// Opened, approved by ada, merged by grace: what Bitbucket would send, this long after one another.
@@ -104,16 +105,6 @@ async fn a_late_approval_does_not_open_what_is_merged() {
         world.finish().await;
     })
     .await;
-}
-
-/// The same numbers every time, and none like the other.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
 }
 
 /// What Bitbucket would send of a pull request that much happens to, a second after one another.
