@@ -126,7 +126,9 @@ fn person(slack: &Slack, at: usize) -> Outcome<Person> {
 /// an hour, which is Bitbucket's pace and not what is measured.
 async fn connect(person: &Person, bitbucket: &Bitbucket) -> Outcome<()> {
     person.types("#web", "/bb token cloud").await;
-    until("asking for a token", || person.form()).await?;
+    let asked = until("asking for a token", || person.told().into_iter().next()).await?;
+    person.clicks(&asked, "Use a token for cloud").await;
+    until("the form for a token", || person.form()).await?;
     person.fills("E-mail of that account", &format!("{}@example.test", person.name)).await;
     person.fills("API token", &bitbucket.personal_token(Edition::Cloud, &person.name)).await;
     person.submits().await;

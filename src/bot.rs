@@ -26,7 +26,7 @@ use crate::words::Advice;
 use crate::words::message::{Button, Line, Message};
 use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
-use crate::words::work::{Caller, DrawCard, EndGrant, NewJob, TellWhispers, Urgency};
+use crate::words::work::{Caller, DrawCard, DrawRequest, EndGrant, NewJob, TellWhispers, Urgency};
 use crate::workspaces::{self, Workspaces};
 
 pub use hooks::HookState;
@@ -79,6 +79,8 @@ pub type Outcome = Result<Message, Failure>;
 pub enum Failure {
     /// The person can: this is what they are told.
     Told(Box<Message>),
+    /// A second person can, who was asked: this is what the first is told.
+    Waits(Box<Message>),
     /// The person can, by connecting their account there.
     SignIn(Instance),
     /// The person can, by allowing what their connection lacks.
@@ -302,6 +304,12 @@ pub fn draw_card(work: &DrawCard, urgency: Urgency) -> NewJob {
 /// The job that takes away a right which ends by itself.
 pub fn ending(grant: i64, at: i64) -> NewJob {
     NewJob::of(&EndGrant { grant }).once(format!("grant:{grant}")).at(at)
+}
+
+/// The job that shows a request to those who decide: one at a time for each, and only one waiting.
+pub fn showing(request: i64) -> NewJob {
+    let key = format!("request:{request:x}");
+    NewJob::of(&DrawRequest { request }).in_order(key.clone()).once(key).urgency(Urgency::Soon)
 }
 
 /// The job that tells somebody in private what waits for them: one at a time for each, and only one waiting.

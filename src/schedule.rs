@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, Failure, ending};
+use crate::bot::{Bot, Failure, ending, showing};
 use crate::jobs::LOOK_FOR_CONFLICT_EVERY as EVERY;
 use crate::store::{Digest, Slot};
 use crate::words::cron_line::CronLine;
@@ -46,6 +46,9 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
         // A job may be buried; a right that should have ended is not left to that.
         for grant in bot.store.grants_over(now - HOUR).await? {
             tx.enqueue(ending(grant.id, now)).await?;
+        }
+        for request in bot.store.requests_over(now).await? {
+            tx.enqueue(showing(request)).await?;
         }
         tx.commit().await?;
     }

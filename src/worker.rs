@@ -206,7 +206,7 @@ impl Worker {
 
 fn in_short(failure: &Failure) -> String {
     match failure {
-        Failure::Told(message) => message.plain(),
+        Failure::Told(message) | Failure::Waits(message) => message.plain(),
         Failure::Removed(team) => format!("the bot is not in the workspace {team} any more"),
         Failure::SignIn(instance) => format!("nobody is connected on {instance} to do this"),
         Failure::Wider(lacking) => lacking.to_string(),

@@ -14,9 +14,11 @@ macro_rules! kept_by {
         use crate::words::commit::{Branch, Commit, CommitDetail, CommitFilter, NewTag, Repository, Tag};
         use crate::words::merge::{Merge, Mergeability, Strategies};
         use crate::words::names::{PersonId, PrName, RepoName};
+        use crate::words::protection::{Guard, Protection};
         use crate::words::pull_request::{
             Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
         };
+        use crate::words::repository::{NewRepository, RepositoryChange};
         use crate::words::webhook::{HookPlace, Webhook};
 
         #[async_trait]
@@ -323,6 +325,43 @@ macro_rules! kept_by {
 
             async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()> {
                 rights::set(&self.begun(), repo, who, level).await
+            }
+
+            async fn protections(&self, repo: &RepoName, limit: usize) -> Result<Vec<Protection>> {
+                protections::all(&self.begun(), repo, limit).await
+            }
+
+            async fn protect(
+                &self,
+                repo: &RepoName,
+                what: (&str, &Guard),
+                known: Option<&str>,
+            ) -> Result<()> {
+                protections::add(&self.begun(), repo, what, known).await
+            }
+
+            async fn unprotect(&self, repo: &RepoName, id: &str) -> Result<()> {
+                protections::remove(&self.begun(), repo, id).await
+            }
+
+            async fn create_repository(&self, new: &NewRepository) -> Result<Repository> {
+                housekeeping::create(&self.begun(), new).await
+            }
+
+            async fn update_repository(
+                &self,
+                repo: &RepoName,
+                change: &RepositoryChange,
+            ) -> Result<Repository> {
+                housekeeping::update(&self.begun(), repo, change).await
+            }
+
+            async fn fork_repository(&self, repo: &RepoName, into: &RepoName) -> Result<Repository> {
+                housekeeping::fork(&self.begun(), repo, into).await
+            }
+
+            async fn delete_repository(&self, repo: &RepoName) -> Result<()> {
+                housekeeping::delete(&self.begun(), repo).await
             }
 
             async fn webhooks(&self, place: &HookPlace, limit: usize) -> Result<Vec<Webhook>> {

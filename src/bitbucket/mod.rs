@@ -38,9 +38,11 @@ use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
 use crate::words::commit::{Branch, Commit, CommitDetail, CommitFilter, NewTag, Repository, Tag};
 use crate::words::merge::{Merge, Mergeability, Strategies};
 use crate::words::names::{PersonId, PrName, RepoName};
+use crate::words::protection::{Guard, Protection};
 use crate::words::pull_request::{
     Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
 };
+use crate::words::repository::{NewRepository, RepositoryChange};
 use crate::words::webhook::{HookPlace, Webhook};
 
 /// Where the credential of a call comes from, and where a newer one is to be had.
@@ -294,6 +296,35 @@ pub trait Bitbucket: Send + Sync {
 
     /// Gives somebody a right on the repository itself, in the place of what they had, or takes it away.
     async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()>;
+
+    // ── upkeep ──
+
+    /// What a repository's branches are protected from.
+    async fn protections(&self, repo: &RepoName, limit: usize) -> Result<Vec<Protection>>;
+
+    /// Protects branches of this name or form from something, in the place of the restriction that is `known`
+    /// where it is only changed.
+    async fn protect(
+        &self,
+        repo: &RepoName,
+        what: (&str, &Guard),
+        known: Option<&str>,
+    ) -> Result<()>;
+
+    /// Lifts a restriction.
+    async fn unprotect(&self, repo: &RepoName, id: &str) -> Result<()>;
+
+    /// Makes a repository.
+    async fn create_repository(&self, new: &NewRepository) -> Result<Repository>;
+
+    /// Changes what is said of a repository.
+    async fn update_repository(&self, repo: &RepoName, change: &RepositoryChange) -> Result<Repository>;
+
+    /// Makes a fork of a repository.
+    async fn fork_repository(&self, repo: &RepoName, into: &RepoName) -> Result<Repository>;
+
+    /// Deletes a repository with all that is in it.
+    async fn delete_repository(&self, repo: &RepoName) -> Result<()>;
 
     // ── webhooks ──
 

@@ -98,7 +98,7 @@ impl Context<'_> {
     }
 
     /// The Bitbuckets to look on: the only one there is, or those they have connected.
-    pub(super) async fn places(&self) -> Result<Vec<Instance>, Failure> {
+    pub async fn places(&self) -> Result<Vec<Instance>, Failure> {
         let able: Vec<Instance> = self.bot.connectable().map(|site| site.name().clone()).collect();
         if able.len() == 1 {
             return Ok(able);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Context, Failure};
 use crate::store::Deed;
 use crate::words::message::Action;
-use crate::words::names::{Instance, RepoName, RepoRef};
+use crate::words::names::{Instance, RepoName, RepoRef, SlackUser};
 use crate::words::pull_request::PullRequest;
 
 /// No longer value than this is written down.
@@ -20,6 +20,7 @@ const SECRET: [&str; 3] = ["token", "secret", "password"];
 pub struct Trail {
     asked: Option<Action>,
     job: i64,
+    agreed: Option<SlackUser>,
     marks: Mutex<Marks>,
 }
 
@@ -48,7 +49,19 @@ pub(super) struct Meant {
 impl Trail {
     /// Of this command, run by this job.
     pub fn of(asked: &Action, job: i64) -> Self {
-        Self { asked: Some(asked.clone()), job, marks: Mutex::default() }
+        Self { asked: Some(asked.clone()), job, agreed: None, marks: Mutex::default() }
+    }
+
+    /// A second person agreed to it.
+    #[must_use]
+    pub fn agreed_by(mut self, second: Option<&SlackUser>) -> Self {
+        self.agreed = second.cloned();
+        self
+    }
+
+    /// The second person who agreed to it.
+    pub fn agreed(&self) -> Option<&SlackUser> {
+        self.agreed.as_ref()
     }
 
     fn marks(&self) -> MutexGuard<'_, Marks> {
@@ -117,7 +130,7 @@ impl Trail {
     }
 
     /// It is about this repository.
-    pub(super) fn about(&self, repo: &RepoName) {
+    pub fn about(&self, repo: &RepoName) {
         self.marks().repo = Some(repo.clone());
     }
 }
@@ -138,6 +151,12 @@ impl Context<'_> {
         }
         self.trail.about(&pr.name.repo);
         self.bot.keep_true(pr, self.origin).await
+    }
+
+    /// How it ended, and who agreed to it.
+    fn with_second(&self, result: &str) -> String {
+        let second = self.trail.agreed().map(|second| format!(", agreed to by <@{}>", second.id));
+        result.chars().take(LONGEST).chain(second.unwrap_or_default().chars()).collect()
     }
 
     /// What the command did, as the audit log keeps it: for the unit of work that does it, or the job's own.
@@ -163,7 +182,7 @@ impl Context<'_> {
             fields: Value::Object(fields).to_string(),
             repo: repo.map(|repo| repo.to_string()),
             version,
-            result: result.chars().take(LONGEST).collect(),
+            result: self.with_second(result),
             reference: format!("{:x}", self.origin),
         })
     }

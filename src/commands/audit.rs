@@ -109,7 +109,7 @@ fn line(row: &AuditRow, home: Option<&str>) -> Line {
 }
 
 /// The command, nearly as one would type it.
-fn spoken(command: &str, fields: &str) -> String {
+pub(super) fn spoken(command: &str, fields: &str) -> String {
     let fields: Value = serde_json::from_str(fields).unwrap_or_default();
     let mut words = vec![command.replace('.', " ")];
     let values = fields.as_object().into_iter().flat_map(|fields| fields.values());

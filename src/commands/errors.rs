@@ -11,7 +11,7 @@ use crate::words::message::{Line, Message, Tone};
 /// was not half done either.
 pub fn words_for(bot: &Bot, failure: &Failure, changes: Changes, reference: &str) -> Message {
     match failure {
-        Failure::Told(message) => (**message).clone(),
+        Failure::Told(message) | Failure::Waits(message) => (**message).clone(),
         Failure::SignIn(instance) => Message::line(
             Line::new()
                 .text("First connect your account on ")

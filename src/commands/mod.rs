@@ -17,8 +17,11 @@ mod mentions;
 mod notify;
 mod place;
 mod pr;
+mod protect;
 mod repo;
+mod requests;
 mod rules;
+mod second;
 mod settings;
 mod sheet;
 pub mod shortcuts;
@@ -26,6 +29,7 @@ pub mod shown;
 mod subscribe;
 mod token;
 mod typing;
+mod upkeep;
 mod whom;
 mod why;
 
@@ -84,6 +88,11 @@ pub trait Runs: Args + Serialize + DeserializeOwned + Send {
     /// What it changes as it was given: one that lists and changes may only list.
     fn changes(&self) -> Changes {
         Self::CHANGES
+    }
+
+    /// Whether it takes no second person in any case: somebody asked for it, and another decides.
+    fn takes_one(&self) -> bool {
+        false
     }
 
     /// The repository that whoever gives it has to be able to read.
@@ -149,10 +158,15 @@ macro_rules! commands {
             }
 
             async fn attempt(self, cx: &Context<'_>) -> Outcome {
-                let (rule, repo) = match &self {
-                    $($(Self::$variant(command) => (<$type as Runs>::RULE, command.repo()),)+)+
+                let (rule, repo, one) = match &self {
+                    $($(Self::$variant(command) => {
+                        (<$type as Runs>::RULE, command.repo(), command.takes_one())
+                    })+)+
                 };
                 rules::check(cx, rule, repo).await?;
+                if self.changes() == Changes::Bitbucket && !one {
+                    second::needed(cx, &self.action()).await?;
+                }
                 match self { $($(Self::$variant(command) => command.run(cx).await,)+)+ }
             }
 
@@ -170,6 +184,7 @@ macro_rules! commands {
             name: <$type as Runs>::NAME,
             example: <$type as Runs>::EXAMPLE,
             rule: <$type as Runs>::RULE,
+            changes: <$type as Runs>::CHANGES,
             arguments: <$type as Args>::augment_args,
         },)+)+];
     };
@@ -186,11 +201,17 @@ commands! {
         PrNudge(pr::nudge::Nudge);
     "Code":
         Commits(repo::commits::Commits), Commit(repo::commit::Commit), Compare(repo::compare::Compare),
-        BranchList(repo::branch::List), BranchCreate(repo::branch::Create), BranchDelete(repo::branch::Delete),
+        BranchList(repo::branch::List), BranchCreate(repo::branch::Create), BranchDelete(repo::branch::Delete), BranchDefault(upkeep::main_branch::Main),
         TagList(repo::tag::List), TagCreate(repo::tag::Create), TagDelete(repo::tag::Delete),
         File(repo::file::File);
+    "Repositories":
+        RepoList(upkeep::list::List), RepoShow(upkeep::show::Show), RepoCreate(upkeep::create::Create),
+        RepoUpdate(upkeep::update::Update), RepoFork(upkeep::fork::Fork), RepoArchive(upkeep::archive::Archive),
+        RepoDelete(upkeep::delete::Delete), ProtectList(protect::list::List), ProtectAdd(protect::add::Add),
+        ProtectRemove(protect::remove::Remove);
     "Access":
-        AccessList(access::list::List), AccessGrant(access::grant::Give), AccessRevoke(access::revoke::Revoke);
+        AccessList(access::list::List), AccessGrant(access::grant::Give), AccessRevoke(access::revoke::Revoke),
+        AccessRequest(access::request::Ask), AccessReview(access::review::Review), Requests(requests::Requests);
     "This channel":
         Use(default_repo::Use), Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
         DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
@@ -215,6 +236,8 @@ pub struct Entry {
     pub example: &'static str,
     /// Who may give it.
     pub rule: Rule,
+    /// What it changes.
+    pub changes: Changes,
     arguments: fn(clap::Command) -> clap::Command,
 }
 

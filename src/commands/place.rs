@@ -4,10 +4,15 @@
 use crate::bot::{Context, Failure};
 use crate::slack;
 use crate::words::message::Line;
+use crate::words::names::Channel;
 
 /// Comes into the channel it was asked in, to be where it feeds; what its people should know before.
 pub(super) async fn come_in(cx: &Context<'_>) -> Result<Option<Line>, Failure> {
-    let channel = &cx.caller.channel;
+    come_in_to(cx, &cx.caller.channel).await
+}
+
+/// The same with any channel.
+pub(super) async fn come_in_to(cx: &Context<'_>, channel: &Channel) -> Result<Option<Line>, Failure> {
     if channel.is_direct() {
         return Ok(None);
     }
@@ -31,14 +36,13 @@ pub(super) async fn come_in(cx: &Context<'_>) -> Result<Option<Line>, Failure> {
             Err(error) => return Err(error.into()),
         }
     }
-    speak_again(cx).await?;
+    speak_again(cx, channel).await?;
     let warning = "This channel is shared with another organisation: its people see what is told here.";
     Ok(info.shared.then(|| Line::from(warning)))
 }
 
 /// Where nothing could be said for a while it can again: the newest cards are brought up to date.
-async fn speak_again(cx: &Context<'_>) -> Result<(), Failure> {
-    let channel = &cx.caller.channel;
+async fn speak_again(cx: &Context<'_>, channel: &Channel) -> Result<(), Failure> {
     if !cx.bot.store.held().await?.is_shut(channel) {
         return Ok(());
     }

@@ -3,13 +3,16 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::Runs;
+use super::access::request::asked;
+use super::place::come_in_to;
 use super::rules::{Changes, Rule};
-use crate::bot::{Context, DONE, Outcome};
+use super::{Runs, list};
+use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::store::TeamSettings;
 use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message};
-use crate::words::names::Instance;
-use crate::words::preference::{Site, Switch, Topics};
+use crate::words::names::{Channel, Instance};
+use crate::words::preference::{Deeds, Site, Switch, Topics};
+use crate::words::request::Deciders;
 
 /// Show or change what holds for the whole workspace
 #[derive(Debug, Clone, PartialEq, Default, Args, Serialize, Deserialize)]
@@ -34,6 +37,14 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS")]
     #[serde(default)]
     jira: Option<Site>,
+    /// Who decides what others ask for: here, #access, @ada, or none
+    #[arg(long, value_name = "WHO")]
+    #[serde(default)]
+    approvers: Option<Deciders>,
+    /// What is done only when a second person agrees: "access grant, pr merge", or none
+    #[arg(long, value_name = "COMMANDS")]
+    #[serde(default)]
+    two_person: Option<Deeds>,
     /// The names to choose from, in the button that opens the form.
     #[arg(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -83,6 +94,9 @@ impl Runs for Settings {
                 Field::new("jira", "Jira", FieldKind::Text)
                     .filled(self.jira.clone())
                     .hint("Its address, so that cards link the issues they name; none where there is none"),
+                Field::new("two_person", "Done only by two", FieldKind::Text)
+                    .filled(self.two_person.clone())
+                    .hint("Commands for which a second person has to agree, like access grant, pr merge; or none"),
             ],
             does: Action::of(Self::NAME, &Self { filled: true, ..Self::default() }),
         })
@@ -91,7 +105,11 @@ impl Runs for Settings {
     async fn run(self, cx: &Context<'_>) -> Outcome {
         let team = &cx.caller.user.team;
         let before = cx.bot.store.team_settings(team).await?;
-        let after = self.applied_to(before.clone());
+        let mut after = self.applied_to(before.clone());
+        if after.approvers != before.approvers {
+            ask_there(cx, &mut after.approvers).await?;
+        }
+        known(&after.two_person)?;
         if let Some(instance) = &after.instance {
             cx.bot.site(instance)?;
         }
@@ -119,8 +137,47 @@ impl Settings {
             mentions: self.mentions.map_or(before.mentions, |switch| switch.0),
             matching: self.matching.map_or(before.matching, |switch| switch.0),
             jira: self.jira.map_or(before.jira, |site| site.0),
+            approvers: self.approvers.unwrap_or(before.approvers),
+            two_person: self.two_person.unwrap_or(before.two_person),
         }
     }
+}
+
+/// The channel that is asked from now on: the bot comes in.
+async fn ask_there(cx: &Context<'_>, approvers: &mut Deciders) -> Result<(), Failure> {
+    let Some(id) = approvers.channel.as_mut() else { return Ok(()) };
+    if id == Deciders::HERE {
+        id.clone_from(&cx.caller.channel.id);
+    }
+    let channel = Channel { team: cx.caller.user.team.clone(), id: id.clone() };
+    come_in_to(cx, &channel).await.map(drop)
+}
+
+/// Only what changes Bitbucket may be left to two.
+fn known(two_person: &Deeds) -> Result<(), Failure> {
+    let changes = |name: &String| list().iter().any(|entry| entry.name == name && entry.changes == Changes::Bitbucket);
+    match two_person.0.iter().find(|name| !changes(name)) {
+        None => Ok(()),
+        Some(name) => Err(Failure::told(
+            Line::new()
+                .code(name.replace('.', " "))
+                .text(" is no command that changes something on Bitbucket, like ")
+                .code("pr merge")
+                .text(" or ")
+                .code("access grant")
+                .text("."),
+        )),
+    }
+}
+
+/// Who decides what others ask for.
+fn approvers(cx: &Context<'_>, approvers: &Deciders) -> Line {
+    let line = Line::new().text("• Who decides what others ask for: ");
+    if approvers.is_empty() {
+        let how = cx.bot.slash("settings --approvers here");
+        return line.text("whoever administers the repository (").code(how).text(" lets this channel decide)");
+    }
+    asked(line, approvers, &cx.caller.user.team)
 }
 
 fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
@@ -133,6 +190,8 @@ fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
         mentions: Some(Switch(settings.mentions)),
         matching: Some(Switch(settings.matching)),
         jira: Some(jira.clone()),
+        approvers: None,
+        two_person: Some(settings.two_person.clone()),
         among: cx.bot.sites.keys().cloned().collect(),
         filled: false,
     };
@@ -150,5 +209,7 @@ fn shown(cx: &Context<'_>, settings: &TeamSettings, head: &str) -> Message {
                 .bold(Switch(settings.matching).to_string()),
         )
         .and(Line::new().text("• Jira: ").bold(jira.to_string()))
+        .and(approvers(cx, &settings.approvers))
+        .and(Line::new().text("• Done only by two: ").bold(settings.two_person.to_string()))
         .button(Button::new("Change", Action::of(Settings::NAME, &now)))
 }

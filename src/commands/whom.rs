@@ -167,7 +167,7 @@ pub(super) fn exact(person: &Person) -> String {
 }
 
 /// What people call them, where that reads as a name.
-fn plain(person: &Person) -> String {
+pub(super) fn plain(person: &Person) -> String {
     let nickname = person.nickname.clone().unwrap_or_default();
     let reads = nickname.parse() == Ok(Whom::Named(nickname.clone())) && id_in(&nickname).is_none();
     if reads { nickname } else { exact(person) }

@@ -356,7 +356,7 @@ fn strange() -> Response {
 
 fn failed(failure: &Failure) -> Response {
     let line = match failure {
-        Failure::Told(message) => message.plain(),
+        Failure::Told(message) | Failure::Waits(message) => message.plain(),
         Failure::SignIn(_) => "Bitbucket did not accept it. Ask for a new link in Slack.".to_owned(),
         Failure::Wider(lacking) => {
             format!("{lacking} Whoever runs Dipper has to give its OAuth client more.")

@@ -125,7 +125,7 @@ fn not(why: &str, status: StatusCode) -> Response {
 
 fn failed(failure: &Failure) -> Response {
     match failure {
-        Failure::Told(message) => not(&message.plain(), StatusCode::BAD_GATEWAY),
+        Failure::Told(message) | Failure::Waits(message) => not(&message.plain(), StatusCode::BAD_GATEWAY),
         Failure::Later { why, .. } => {
             not(&format!("{why} Nothing was changed; begin again in a moment."), StatusCode::BAD_GATEWAY)
         }

@@ -1,12 +1,9 @@
 //! A pull request's card in one channel: posted once, then edited in place from the newest snapshot.
 
-use sha2::{Digest, Sha256};
-
-use super::post::{self, Saying, still_there};
+use super::post::Saying;
 use super::{Job, Turn, find_people, measure, say_story};
 use crate::bot::Failure;
-use crate::slack;
-use crate::store::{Post, PostState};
+use crate::store::Post;
 use crate::views;
 use crate::views::card::Mentionable;
 use crate::views::numbers::Numbers;
@@ -33,26 +30,9 @@ impl DrawCard {
         }
         self.look_closer(turn, &pr).await?;
         let message = self.drawn(turn, &pr).await?;
-        let drawn = fingerprint(&message);
         let key = Post::card_key(&self.pr);
-        match store.post(&self.channel, &key).await? {
-            Some(post) if post.state == PostState::Gone || post.drawn.as_deref() == Some(&drawn) => Ok(()),
-            Some(post) if post.state == PostState::Posted => {
-                self.redraw(turn, post.ts.as_deref().unwrap_or_default(), &message, &drawn).await
-            }
-            _ => {
-                let saying = Saying { channel: &self.channel, thread: None, key: &key, message: &message };
-                let Some(ts) = saying.once(turn, &drawn).await? else {
-                    return self.leave_unsaid(turn).await;
-                };
-                match store.post(&self.channel, &key).await? {
-                    Some(post) if post.drawn.as_deref() != Some(&drawn) => {
-                        self.redraw(turn, &ts, &message, &drawn).await
-                    }
-                    _ => Ok(()),
-                }
-            }
-        }
+        let saying = Saying { channel: &self.channel, thread: None, key: &key, message: &message };
+        if saying.keep(turn).await? { Ok(()) } else { self.leave_unsaid(turn).await }
     }
 
     /// What is not known yet is looked up behind the card.
@@ -109,30 +89,4 @@ impl DrawCard {
         tx.forget_unsaid(&self.channel, &self.pr).await?;
         Ok(tx.commit().await?)
     }
-
-    async fn redraw(&self, turn: &Turn<'_>, ts: &str, message: &Message, drawn: &str) -> Result<(), Failure> {
-        let slack = turn.bot.slack(&self.channel.team).await?;
-        post::await_edits(turn.bot, &self.channel.team).await?;
-        let updated = slack.update_message(&self.channel, ts, message).await;
-        post::mind_edits(turn.bot, &self.channel.team, &updated).await?;
-        let key = Post::card_key(&self.pr);
-        // Somebody took the card away: it is not brought back.
-        let gone = updated.as_ref().is_err_and(slack::Error::is_gone_message);
-        if !gone && still_there(turn.bot, &self.channel, updated).await?.is_none() {
-            return Ok(());
-        }
-        let mut tx = turn.begin().await?;
-        if gone {
-            tx.post_gone(&self.channel, &key).await?;
-        } else {
-            tx.posted(&self.channel, &key, ts, Some(drawn)).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-}
-
-/// Tells whether a card already looks as it should.
-fn fingerprint(message: &Message) -> String {
-    let text = serde_json::to_vec(message).unwrap_or_default();
-    hex::encode(&Sha256::digest(text)[..16])
 }

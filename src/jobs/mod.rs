@@ -5,6 +5,7 @@ mod consider;
 mod deliver;
 mod draw_card;
 mod draw_home;
+mod draw_request;
 mod end_grant;
 mod feeds;
 mod find_people;
@@ -39,7 +40,7 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Consider, Deliver, DrawCard, DrawHome, EndGrant, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
+    Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
     LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory, SendDigest,
     SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
@@ -102,6 +103,7 @@ jobs!(
     TellWhispers,
     Consider,
     DrawHome,
+    DrawRequest,
     EndGrant,
     ForgetWorkspace,
     Reconcile,

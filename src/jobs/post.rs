@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 use super::{Turn, channels};
 use crate::bot::{Bot, Failure};
 use crate::slack::{self, SlackBot};
@@ -47,6 +49,45 @@ impl Saying<'_> {
             PostState::Posted => Ok(post.ts),
             PostState::About => self.post(turn, &post, (drawn, to_all)).await,
         }
+    }
+
+    /// Says it, or brings what was said up to date; whether it is there, or was and somebody took it away.
+    pub async fn keep(&self, turn: &Turn<'_>) -> Result<bool, Failure> {
+        let drawn = fingerprint(self.message);
+        match turn.bot.store.post(self.channel, self.key).await? {
+            Some(post) if post.state == PostState::Gone || post.drawn.as_deref() == Some(&drawn) => Ok(true),
+            Some(post) if post.state == PostState::Posted => {
+                self.redraw(turn, post.ts.as_deref().unwrap_or_default(), &drawn).await?;
+                Ok(true)
+            }
+            _ => {
+                let Some(ts) = self.once(turn, &drawn).await? else { return Ok(false) };
+                let post = turn.bot.store.post(self.channel, self.key).await?;
+                if post.is_some_and(|post| post.drawn.as_deref() != Some(&drawn)) {
+                    self.redraw(turn, &ts, &drawn).await?;
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    async fn redraw(&self, turn: &Turn<'_>, ts: &str, drawn: &str) -> Result<(), Failure> {
+        let slack = turn.bot.slack(&self.channel.team).await?;
+        await_edits(turn.bot, &self.channel.team).await?;
+        let updated = slack.update_message(self.channel, ts, self.message).await;
+        mind_edits(turn.bot, &self.channel.team, &updated).await?;
+        // Somebody took it away: it is not brought back.
+        let gone = updated.as_ref().is_err_and(slack::Error::is_gone_message);
+        if !gone && still_there(turn.bot, self.channel, updated).await?.is_none() {
+            return Ok(());
+        }
+        let mut tx = turn.begin().await?;
+        if gone {
+            tx.post_gone(self.channel, self.key).await?;
+        } else {
+            tx.posted(self.channel, self.key, ts, Some(drawn)).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// What it is known by in Slack when this job says it.
@@ -97,6 +138,12 @@ impl Saying<'_> {
     }
 }
 
+/// Tells whether a message already looks as it should.
+fn fingerprint(message: &Message) -> String {
+    let text = serde_json::to_vec(message).unwrap_or_default();
+    hex::encode(&Sha256::digest(text)[..16])
+}
+
 /// Waits its turn in a channel: the slot is taken, or the job comes back when there is one.
 pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
     let scope = scope(channel);
@@ -113,13 +160,13 @@ pub async fn pace(bot: &Bot, channel: &Channel) -> Result<(), Failure> {
 }
 
 /// Edits count by workspace: one that was told to wait makes all of them wait, in every replica.
-pub async fn await_edits(bot: &Bot, team: &Team) -> Result<(), Failure> {
+async fn await_edits(bot: &Bot, team: &Team) -> Result<(), Failure> {
     let until = bot.store.paused_until(&edits(team)).await?;
     wait_until(until.unwrap_or_default(), bot.clock.millis())
 }
 
 /// Keeps the wait that an edit was answered with.
-pub async fn mind_edits<T>(bot: &Bot, team: &Team, answer: &Result<T, slack::Error>) -> Result<(), Failure> {
+async fn mind_edits<T>(bot: &Bot, team: &Team, answer: &Result<T, slack::Error>) -> Result<(), Failure> {
     let Err(slack::Error::RateLimited { retry_after, .. }) = answer else {
         return Ok(());
     };

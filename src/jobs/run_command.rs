@@ -71,7 +71,8 @@ impl Job for RunCommand {
                 Message::line("You are connected; it goes on here.").button(asked_again(&self.action));
             return answer(turn.bot, &self.caller, &reply, &go_on).await;
         }
-        perform(turn, &self.action, &self.caller, &reply).await
+        let asked = Asking { action: &self.action, caller: &self.caller, agreed: self.agreed.as_ref() };
+        perform(turn, asked, &reply).await
     }
 }
 
@@ -82,14 +83,21 @@ impl Job for Answer {
     }
 }
 
+/// A command that somebody gives.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// What.
+    pub action: &'a Action,
+    /// Who, and where.
+    pub caller: &'a Caller,
+    /// The second person who agreed to it, where two are needed.
+    pub agreed: Option<&'a SlackUser>,
+}
+
 /// Runs a command to its end and answers it.
-pub async fn perform(
-    turn: &Turn<'_>,
-    action: &Action,
-    caller: &Caller,
-    reply: &Reply,
-) -> Result<(), Failure> {
-    let trail = Trail::of(action, turn.claim.id);
+pub async fn perform(turn: &Turn<'_>, asked: Asking<'_>, reply: &Reply) -> Result<(), Failure> {
+    let Asking { action, caller, agreed } = asked;
+    let trail = Trail::of(action, turn.claim.id).agreed_by(agreed);
     let cx = Context { bot: turn.bot, caller, again: turn.again(), origin: turn.claim.origin, trail };
     let (changes, outcome) = match Command::read(action) {
         Ok(command) => (command.changes(), command.run(&cx).await),
@@ -117,10 +125,11 @@ pub async fn perform(
         Failure::Ours(why) => tracing::error!(command = action.name, why, "a command failed"),
         Failure::Later { why, .. } => tracing::warn!(command = action.name, why, "a command was given up"),
         Failure::Told(_) => tracing::info!(command = action.name, "a command was refused"),
+        Failure::Waits(_) => tracing::info!(command = action.name, "a command waits for a second person"),
         // Only a response URL still reaches anybody.
         Failure::Removed(team) => tracing::info!(%team, "a command came from where the bot is not"),
-        Failure::SignIn(instance) => park_again(turn, action, (caller, reply), instance).await?,
-        Failure::Wider(lacking) => park_again(turn, action, (caller, reply), &lacking.instance).await?,
+        Failure::SignIn(instance) => park_again(turn, asked, reply, instance).await?,
+        Failure::Wider(lacking) => park_again(turn, asked, reply, &lacking.instance).await?,
     }
     let words = commands::words_for(turn.bot, &failure, changes, &reference);
     match (&reply.view, &failure) {
@@ -133,6 +142,7 @@ pub async fn perform(
 fn result_of(failure: &Failure) -> Option<String> {
     match failure {
         Failure::Told(message) => Some(format!("refused: {}", message.plain().replace('\n', " "))),
+        Failure::Waits(_) => Some("waits for a second person".to_owned()),
         Failure::Later { why, .. } => Some(format!("given up, perhaps done: {why}")),
         Failure::Ours(_) => Some("failed, perhaps done".to_owned()),
         Failure::SignIn(_) | Failure::Wider(_) | Failure::Removed(_) => None,
@@ -180,11 +190,14 @@ async fn refuse(
 
 async fn park_again(
     turn: &Turn<'_>,
-    action: &Action,
-    (caller, reply): (&Caller, &Reply),
+    asked: Asking<'_>,
+    reply: &Reply,
     instance: &Instance,
 ) -> Result<(), Failure> {
-    park(turn, &RunCommand::of(action, caller, reply.seal(turn.bot, &caller.user)), instance).await
+    let sealed = reply.seal(turn.bot, &asked.caller.user);
+    let agreed = asked.agreed.cloned();
+    let work = RunCommand { agreed, ..RunCommand::of(asked.action, asked.caller, sealed) };
+    park(turn, &work, instance).await
 }
 
 /// Keeps what was asked until its person has connected.

@@ -27,7 +27,7 @@ impl Job for SendDigest {
         }
         let message = match body(turn, &digest).await {
             Ok(message) => message,
-            Err(Failure::SignIn(_) | Failure::Wider(_) | Failure::Told(_)) => {
+            Err(Failure::SignIn(_) | Failure::Wider(_) | Failure::Told(_) | Failure::Waits(_)) => {
                 return tell_asker(turn, &digest, self.due).await;
             }
             Err(other) => return Err(other),

@@ -4,7 +4,7 @@ use super::channels::stirred;
 use super::forget_workspace::leave;
 use super::home_tab::{redraw, working};
 use super::open_form::{open, refill};
-use super::run_command::{Reply, answer, perform};
+use super::run_command::{Asking, Reply, answer, perform};
 use super::shortcut::take;
 use super::{Job, Turn};
 use crate::bot::Failure;
@@ -30,7 +30,8 @@ impl Job for SlackRequest {
                     reply.view = working(turn, &self, &invocation.caller.user, trigger).await?;
                     redraw(turn, &invocation.caller.user).await?;
                 }
-                perform(turn, &invocation.action, &invocation.caller, &reply).await
+                let asked = Asking { action: &invocation.action, caller: &invocation.caller, agreed: None };
+                perform(turn, asked, &reply).await
             }
             Wish::Take(taken) => take(turn, &self, &taken).await,
             Wish::Home(user) => redraw(turn, &user).await,

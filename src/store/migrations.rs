@@ -89,6 +89,12 @@ const STEPS: &[Step] = &[
         on_postgres: "",
     },
     Step { version: 15, needs: 1, script: include_str!("../../migrations/0015_grants.sql"), on_postgres: "" },
+    Step {
+        version: 16,
+        needs: 1,
+        script: include_str!("../../migrations/0016_requests.sql"),
+        on_postgres: "",
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

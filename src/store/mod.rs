@@ -38,6 +38,7 @@ mod posts;
 mod pull_requests;
 mod queue;
 mod reads;
+mod requests;
 mod rows;
 mod sealed;
 mod stories;
@@ -74,6 +75,7 @@ pub use people::MATCH_LIFE;
 pub use posts::{Post, PostState};
 pub use queue::{Ask, Claim, Depth, JobFilter, JobRow, JobState, Reaped};
 pub use reads::Seen;
+pub use requests::KeptRight;
 pub use sealed::{Resealed, Vault, vaults};
 pub use stories::Unsaid;
 pub use subscriptions::Subscription;
@@ -117,6 +119,7 @@ const STATEMENTS: &[&[Named]] = &[
     posts::ALL,
     pull_requests::ALL,
     reads::ALL,
+    requests::ALL,
     stories::ALL,
     subscriptions::ALL,
     team_settings::ALL,

@@ -5,12 +5,16 @@ use super::error::Error;
 use super::rows::{Columns, Named, sql};
 use super::tx::Tx;
 use crate::words::names::{Instance, Team, Topic};
+use crate::words::preference::Deeds;
+use crate::words::request::Deciders;
 
-const ONE: &str = "SELECT instance, topics, mentions, matching, jira FROM team_settings WHERE team = $1";
+const ONE: &str = "SELECT instance, topics, mentions, matching, jira, approvers, two_person \
+     FROM team_settings WHERE team = $1";
 const SET: &str = "INSERT INTO team_settings (team, instance, topics, mentions, \
-     matching, changed_at, jira) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
+     matching, changed_at, jira, approvers, two_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (team) DO UPDATE SET instance = excluded.instance, \
      topics = excluded.topics, mentions = excluded.mentions, \
-     matching = excluded.matching, changed_at = excluded.changed_at, jira = excluded.jira";
+     matching = excluded.matching, changed_at = excluded.changed_at, jira = excluded.jira, \
+     approvers = excluded.approvers, two_person = excluded.two_person";
 
 pub(super) const ALL: &[Named] = &[("team settings", ONE), ("team settings set", SET)];
 
@@ -27,11 +31,23 @@ pub struct TeamSettings {
     pub matching: bool,
     /// Where its Jira is, so that the issues a pull request names can be linked.
     pub jira: Option<String>,
+    /// Who decides about what others ask for.
+    pub approvers: Deciders,
+    /// What is done only when a second person agrees.
+    pub two_person: Deeds,
 }
 
 impl Default for TeamSettings {
     fn default() -> Self {
-        Self { instance: None, topics: Topic::USUAL.to_vec(), mentions: true, matching: true, jira: None }
+        Self {
+            instance: None,
+            topics: Topic::USUAL.to_vec(),
+            mentions: true,
+            matching: true,
+            jira: None,
+            approvers: Deciders::default(),
+            two_person: Deeds::default(),
+        }
     }
 }
 
@@ -49,6 +65,8 @@ impl Store {
             mentions: row.number("mentions")? != 0,
             matching: row.number("matching")? != 0,
             jira: row.maybe_text("jira")?,
+            approvers: row.maybe_text("approvers")?.and_then(|text| text.parse().ok()).unwrap_or_default(),
+            two_person: row.maybe_text("two_person")?.and_then(|text| text.parse().ok()).unwrap_or_default(),
         })
     }
 }
@@ -64,7 +82,9 @@ impl Tx {
             .bind(i64::from(settings.mentions))
             .bind(i64::from(settings.matching))
             .bind(self.now())
-            .bind(settings.jira.clone());
+            .bind(settings.jira.clone())
+            .bind(settings.approvers.to_string())
+            .bind(settings.two_person.to_string());
         self.write(query).await.map(|_| ())
     }
 }

@@ -66,6 +66,10 @@ const LINES: &str = "DELETE FROM thread_lines WHERE (team, channel, repo, number
 const GRANTS: &str = "DELETE FROM grants WHERE id IN \
      (SELECT id FROM grants WHERE state <> 'holds' AND until_at < $1 ORDER BY until_at LIMIT $2)";
 
+/// So is what was decided.
+const REQUESTS: &str = "DELETE FROM requests WHERE id IN \
+     (SELECT id FROM requests WHERE state <> 'open' AND until_at < $1 ORDER BY until_at LIMIT $2)";
+
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
     ("tidy jobs", JOBS),
@@ -85,6 +89,7 @@ pub(super) const ALL: &[Named] = &[
     ("tidy builds", BUILDS),
     ("tidy lines", LINES),
     ("tidy grants", GRANTS),
+    ("tidy requests", REQUESTS),
 ];
 
 /// How much was removed.
@@ -126,6 +131,7 @@ impl Store {
         self.remove(|| sql(WHISPERS).bind(now.saturating_sub(A_MONTH))).await?;
         self.remove(|| sql(LINES).bind(deliveries_before)).await?;
         self.remove(|| sql(GRANTS).bind(now.saturating_sub(TWO_MONTHS))).await?;
+        self.remove(|| sql(REQUESTS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         self.remove(|| sql(BUILDS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         Ok(tidied)
     }

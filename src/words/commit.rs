@@ -101,4 +101,10 @@ pub struct Repository {
     pub main_branch: Option<String>,
     /// Where to read it in a browser.
     pub url: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether everybody may see it.
+    pub public: bool,
+    /// Whether it is kept as it is, for reading only.
+    pub archived: bool,
 }

@@ -43,6 +43,9 @@ pub struct Row {
     pub line: Line,
     /// What can be done about it.
     pub button: Option<Button>,
+    /// What can be done instead, where one is to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Button>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over by reference")]
@@ -96,7 +99,14 @@ impl Message {
     /// Adds a line to what it lists.
     #[must_use]
     pub fn row(mut self, line: impl Into<Line>, button: Option<Button>) -> Self {
-        self.rows.push(Row { line: line.into(), button });
+        self.rows.push(Row { line: line.into(), button, other: None });
+        self
+    }
+
+    /// Adds a line of which one of two things is to be done.
+    #[must_use]
+    pub fn choice(mut self, line: impl Into<Line>, [this, that]: [Button; 2]) -> Self {
+        self.rows.push(Row { line: line.into(), button: Some(this), other: Some(that) });
         self
     }
 

@@ -37,6 +37,36 @@ impl fmt::Display for Topics {
 }
 serde_as_text!(Topics);
 
+/// Several commands, as people list them: `pr merge, access grant`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deeds(pub Vec<String>);
+
+impl FromStr for Deeds {
+    type Err = Advice;
+
+    fn from_str(text: &str) -> Result<Self, Advice> {
+        let name = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(".").to_lowercase();
+        let mut names: Vec<String> = text.split(',').map(name).filter(|name| !name.is_empty()).collect();
+        names.sort_unstable();
+        names.dedup();
+        match names.as_slice() {
+            [] => Err(Advice::new("Name at least one command, like `pr merge`, or `none`.")),
+            [one] if one == "none" => Ok(Self::default()),
+            _ => Ok(Self(names)),
+        }
+    }
+}
+
+impl fmt::Display for Deeds {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return out.write_str("none");
+        }
+        out.write_str(&self.0.iter().map(|name| name.replace('.', " ")).collect::<Vec<_>>().join(", "))
+    }
+}
+serde_as_text!(Deeds);
+
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Switch(pub bool);
@@ -103,6 +133,10 @@ mod tests {
         for word in ["all", "none"] {
             assert_eq!(word.parse::<Topics>().unwrap().to_string(), word);
         }
+        let deeds: Deeds = "PR  merge, access grant".parse().unwrap();
+        assert_eq!(deeds.to_string(), "access grant, pr merge");
+        assert_eq!(deeds.to_string().parse::<Deeds>().unwrap(), deeds);
+        assert_eq!("none".parse::<Deeds>().unwrap().to_string(), "none");
         assert!("sung".parse::<Topics>().is_err() && " ,".parse::<Topics>().is_err());
         for word in ["on", "off"] {
             assert_eq!(word.parse::<Switch>().unwrap().to_string(), word);

@@ -71,12 +71,15 @@ pub struct RunCommand {
     /// Whether it was about to be filled in: then its form is offered, and it is not run.
     #[serde(default)]
     pub ask: bool,
+    /// The second person who agreed to it, where two are needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<SlackUser>,
 }
 
 impl RunCommand {
     /// A command to run.
     pub fn of(action: &Action, caller: &Caller, reply: ReplyTo) -> Self {
-        Self { action: action.clone(), caller: caller.clone(), reply, ask: false }
+        Self { action: action.clone(), caller: caller.clone(), reply, ask: false, agreed: None }
     }
 }
 
@@ -217,6 +220,13 @@ pub struct EndGrant {
     pub grant: i64,
 }
 
+/// What somebody asked for, to be shown to those who decide as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawRequest {
+    /// Its row.
+    pub request: i64,
+}
+
 /// A repository, to be looked at for what no webhook told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookAt {
@@ -308,6 +318,9 @@ impl Work for LookAt {
 }
 impl Work for EndGrant {
     const KIND: &'static str = "end-grant";
+}
+impl Work for DrawRequest {
+    const KIND: &'static str = "request";
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";

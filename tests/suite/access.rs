@@ -1,9 +1,12 @@
 //! Rights: who has which, given for good or for a time, taken away, and ended by themselves whatever happens.
 
+mod asking;
+mod review;
+mod two;
+
 use std::time::Duration;
 
 use dipper::sandbox::bitbucket::{Edition, Permission, RepoHandle};
-use dipper::sandbox::wire::Fault;
 
 use crate::connecting::tokens::{opens_the_form, sends};
 use crate::world::{Person, World, on_both};
@@ -48,7 +51,7 @@ async fn who_may_do_what_is_listed_with_where_they_have_it_from() {
         edsger `write` · until 2026-11-21 16:00 UTC [Revoke]
         grace `write` · by its project
         group backend `read`
-        [Give a right]
+        [Give a right] [Review]
         ");
         hours(&world, 9).await;
         let _over = ada.is_told();
@@ -239,8 +242,7 @@ async fn two_days_without_bitbucket_do_not_make_it_last() {
         let repo = vault(&world);
         let ada = by_own_token(&world, "ada").await;
         let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        let down = Fault::Refuse { status: 503, retry_after: None, body: "" };
-        world.bitbucket.faults(world.edition).next("/", &down, 10_000);
+        world.bitbucket.faults(world.edition).next("/", &World::failing(), 10_000);
         hours(&world, 5).await;
         assert_eq!(repo.given("edsger"), Some(Permission::Write));
         assert!(ada.is_told().contains("although the time is over"));
@@ -293,16 +295,10 @@ async fn in_trouble(edition: Edition) -> String {
     read.push(("nothing of that name", ada.types("/bb access grant web/nothing edsger write").await));
     read.push(("nobody of that name", ada.types("/bb access grant web/api nobody write").await));
     read.push(("no such right", ada.types("/bb access grant web/api edsger own").await));
-    let body = match edition {
-        Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
-        Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
-    };
-    let refuse = Fault::Refuse { status: 400, retry_after: None, body };
-    world.bitbucket.faults(edition).next("PUT ", &refuse, 1);
+    world.bitbucket.faults(edition).next("PUT ", &world.refusing(), 1);
     read.push(("refused", ada.types("/bb access grant web/api edsger write --for 8h").await));
     world.bitbucket.faults(edition).call_off();
-    let down = Fault::Refuse { status: 503, retry_after: None, body: "" };
-    world.bitbucket.faults(edition).next("/", &down, 99);
+    world.bitbucket.faults(edition).next("/", &World::failing(), 99);
     read.push(("down", ada.types("/bb access list web/api").await));
     world.bitbucket.faults(edition).call_off();
     assert_eq!(repo.given("edsger"), None);

@@ -2,7 +2,6 @@
 //! meets every trouble on both editions.
 
 use dipper::sandbox::bitbucket::{Content, Edition, Opening, Permission};
-use dipper::sandbox::wire::Fault;
 
 use crate::world::{Person, World};
 
@@ -135,16 +134,10 @@ async fn asking(ada: &Person<'_>, trouble: Trouble, (_, typed, asks): &Way) -> S
     let faults = ada.world.bitbucket.faults(ada.world.edition);
     if trouble == Trouble::Refused {
         let cloud = ada.world.edition == Edition::Cloud;
-        let body = if cloud {
-            r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#
-        } else {
-            r#"{"errors":[{"message":"Not while the moon is full."}]}"#
-        };
-        let refuse = Fault::Refuse { status: 400, retry_after: None, body };
-        faults.next(asks[usize::from(!cloud)], &refuse, 1);
+        faults.next(asks[usize::from(!cloud)], &ada.world.refusing(), 1);
     }
     if trouble == Trouble::Down {
-        faults.next("/", &Fault::Refuse { status: 503, retry_after: None, body: "" }, 99);
+        faults.next("/", &World::failing(), 99);
     }
     let nothing = trouble == Trouble::NotFound;
     let (pr, repo) = if nothing { ("web/api#99", "web/nothing") } else { ("web/api#1", "web/api") };

@@ -14,6 +14,7 @@ use dipper::clock::Clock;
 use dipper::http::{self, Doors};
 use dipper::sandbox::bitbucket::{Bitbucket, BitbucketSettings, Edition, Permission, RepoHandle};
 use dipper::sandbox::slack::{Message, Slack, SlackSettings};
+use dipper::sandbox::wire::Fault;
 use dipper::sandbox::{clock as sandbox_clock, transcript};
 use dipper::schedule;
 use dipper::settings::Settings;
@@ -292,6 +293,20 @@ impl World {
     pub fn move_clocks(&self, by: Duration) {
         self.clock.advance(by);
         self.sandbox_clock.advance(by);
+    }
+
+    /// A refusal in Bitbucket's own words.
+    pub fn refusing(&self) -> Fault {
+        let body = match self.edition {
+            Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
+            Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
+        };
+        Fault::Refuse { status: 400, retry_after: None, body }
+    }
+
+    /// Bitbucket in trouble.
+    pub fn failing() -> Fault {
+        Fault::Refuse { status: 503, retry_after: None, body: "" }
     }
 
     /// A person, on both sides.

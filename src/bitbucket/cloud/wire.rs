@@ -60,6 +60,8 @@ pub(super) struct Hashed {
 pub(super) struct Repository {
     full_name: Maybe<String>,
     mainbranch: Maybe<Named>,
+    description: Maybe<String>,
+    is_private: Maybe<bool>,
     pub updated_on: Maybe<Moment>,
 }
 
@@ -75,6 +77,9 @@ impl Repository {
             url: home.page(&[&name.owner, &name.slug]),
             name,
             main_branch: self.mainbranch.0.and_then(|branch| branch.name.0),
+            description: self.description.0.filter(|said| !said.trim().is_empty()),
+            public: self.is_private.0 == Some(false),
+            archived: false,
         })
     }
 }

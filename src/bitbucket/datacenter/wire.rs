@@ -68,6 +68,9 @@ pub(super) struct Repository {
     pub origin: Maybe<Box<Repository>>,
     slug: Maybe<String>,
     project: Maybe<Project>,
+    description: Maybe<String>,
+    public: Maybe<bool>,
+    archived: Maybe<bool>,
 }
 
 impl Repository {
@@ -82,7 +85,14 @@ impl Repository {
         main_branch: Option<String>,
     ) -> Result<commit::Repository, Lacks> {
         let name = self.name(home).ok_or(Lacks("the repository's name"))?;
-        Ok(commit::Repository { url: page(home, &name, &["browse"]), name, main_branch })
+        Ok(commit::Repository {
+            url: page(home, &name, &["browse"]),
+            name,
+            main_branch,
+            description: self.description.0.clone().filter(|said| !said.trim().is_empty()),
+            public: self.public.0 == Some(true),
+            archived: self.archived.0 == Some(true),
+        })
     }
 }
 

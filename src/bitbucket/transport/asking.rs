@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder};
 use tokio::time::Instant;
 use url::Url;
@@ -125,7 +125,10 @@ impl Asking<'_> {
         let mut asked = api.http.request(request.method.clone(), url.clone());
         asked = authorized(asked, token).header("X-Atlassian-Token", "no-check");
         asked = match &request.body {
-            Some(body) => asked.json(body),
+            Some(body) => match request.written_as {
+                Some(form) => asked.header(CONTENT_TYPE, form).json(body),
+                None => asked.json(body),
+            },
             None if request.method == Method::GET => asked,
             // Bitbucket Cloud answers 411 where nothing says that there is no body.
             None => asked.header(CONTENT_LENGTH, HeaderValue::from_static("0")),

@@ -29,6 +29,7 @@ pub(in crate::bitbucket) struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<Value>,
+    pub(super) written_as: Option<&'static str>,
     pub(super) repeatable: bool,
     pub(super) patience: Duration,
     pub(super) largest: usize,
@@ -52,6 +53,7 @@ impl Request {
             method,
             url: fill_in(base, template, args)?,
             body: None,
+            written_as: None,
             patience: PATIENCE,
             largest: LARGEST_BODY,
             needs: Needs::Any,
@@ -80,6 +82,12 @@ impl Request {
     /// Gives it a body.
     pub(in crate::bitbucket) fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// Names its body's form, where it is not plain JSON.
+    pub(in crate::bitbucket) fn written_as(mut self, form: &'static str) -> Self {
+        self.written_as = Some(form);
         self
     }
 

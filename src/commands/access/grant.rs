@@ -4,9 +4,10 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
-use super::{About, settle, who_field};
+use super::super::requests::{deciding, open};
+use super::{About, lasts_field, longest, reason_field, settle, who_field};
 use crate::bitbucket;
-use crate::bot::{Context, Failure, Outcome, ending};
+use crate::bot::{Context, Failure, Outcome, ending, showing};
 use crate::clock::millis_of;
 use crate::commands::{Changes, Rule, Runs};
 use crate::store::{Grant, GrantState, NewGrant};
@@ -14,6 +15,7 @@ use crate::words::access::Level;
 use crate::words::how_long::HowLong;
 use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Tone};
 use crate::words::names::RepoRef;
+use crate::words::request::{Request, RequestState};
 use crate::words::whom::Whom;
 use crate::words::work::{NewJob, TellPerson};
 
@@ -37,6 +39,10 @@ pub struct Give {
     #[arg(long, value_name = "TEXT")]
     #[serde(default)]
     reason: Option<String>,
+    /// Who asked for it, by what is kept of that.
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
 }
 
 impl Runs for Give {
@@ -44,6 +50,10 @@ impl Runs for Give {
     const EXAMPLE: &'static str = "access grant web/api @edsger write --for 8h";
     const RULE: Rule = Rule::Anyone;
     const CHANGES: Changes = Changes::Bitbucket;
+
+    fn takes_one(&self) -> bool {
+        self.request.is_some()
+    }
 
     fn form(&self) -> Option<Form> {
         if self.repo.is_some() && self.who.is_some() && self.level.is_some() {
@@ -59,11 +69,8 @@ impl Runs for Give {
                 who_field(self.who.as_ref()),
                 Field::new("level", "What they may do", FieldKind::Choice(levels.to_vec()))
                     .filled(self.level),
-                Field::new("lasts", "For how long", FieldKind::Text)
-                    .filled(self.lasts)
-                    .hint("Like 8h, 3d or 2w; for good when left empty")
-                    .optional(),
-                Field::new("reason", "What for", FieldKind::Text).filled(self.reason.clone()).optional(),
+                lasts_field(self.lasts),
+                reason_field(self.reason.clone()),
             ],
             does: Action::of(Self::NAME, self),
         })
@@ -75,6 +82,8 @@ impl Runs for Give {
                 "A right needs a repository, somebody to have it, and `read`, `write` or `admin`.",
             ));
         };
+        longest(self.lasts)?;
+        let request = self.asked_for(cx).await?;
         let instead = |who: Whom| Action::of(Self::NAME, &Self { who: Some(who), ..self.clone() });
         let about = About::of(cx, (repo, who), instead).await?;
         let has = about.bitbucket.right_of(&about.repo, &about.person.id).await?;
@@ -84,6 +93,7 @@ impl Runs for Give {
         // What others gave since is theirs, and is not lowered.
         let holds = standing.as_ref().filter(|grant| ours || has == Some(grant.what.level));
         if holds.is_none() && has >= Some(level) {
+            approved(cx, request.as_ref()).await?;
             return Ok(already(&about, has.unwrap_or(level)));
         }
         let before = holds.map_or(has, |grant| grant.what.before);
@@ -98,11 +108,20 @@ impl Runs for Give {
         }
         let until = kept.as_ref().map(|grant| grant.what.until);
         self.tell_them(cx, &about, (level, until)).await?;
+        approved(cx, request.as_ref()).await?;
         Ok(given(&about, (level, before, until)))
     }
 }
 
 impl Give {
+    /// What somebody asked for, where this gives it: only those decide who were asked, and only once.
+    async fn asked_for(&self, cx: &Context<'_>) -> Result<Option<Request>, Failure> {
+        let Some(id) = &self.request else { return Ok(None) };
+        let request = open(cx, id).await?;
+        deciding(cx, &request).await?;
+        Ok(Some(request))
+    }
+
     /// What ends by itself is written down before it is given, so that it ends whatever happens. What it takes
     /// the place of ends with it.
     async fn keep(
@@ -165,6 +184,18 @@ impl Give {
         cx.bot.nudge.notify_waiters();
         Ok(())
     }
+}
+
+/// What was asked for is given: those who were asked see that.
+async fn approved(cx: &Context<'_>, request: Option<&Request>) -> Result<(), Failure> {
+    let Some(request) = request else { return Ok(()) };
+    let mut tx = cx.bot.store.begin().await?;
+    if tx.settle_request(request.id, RequestState::Approved, Some(&cx.caller.user), None).await? {
+        tx.enqueue(showing(request.id).because_of(cx.origin)).await?;
+    }
+    tx.commit().await?;
+    cx.bot.nudge.notify_waiters();
+    Ok(())
 }
 
 fn already(about: &About, level: Level) -> Message {

@@ -16,7 +16,7 @@ use crate::words::message::{Action, Button, Form, Line, Message};
 use crate::words::names::{RepoName, RepoRef};
 
 /// How many rights are looked through.
-const MOST: usize = 1_000;
+pub(super) const MOST: usize = 1_000;
 /// How many stand on a page.
 const PER_PAGE: usize = 12;
 
@@ -66,6 +66,8 @@ impl Runs for List {
             rows.fold(message, |message, right| message.row(row(right, &grants), revoke(&repo, right)));
         let grant = Action::named("access.grant").with("repo", repo.to_string());
         let message = message.button(Button::new("Give a right", grant));
+        let review = Action::named("access.review").with("repo", repo.to_string());
+        let message = if all.is_empty() { message } else { message.button(Button::new("Review", review)) };
         let this = Action::of(Self::NAME, &Self { repo: Some(repo.into()), ..self.clone() });
         let more = all.len() > begin + PER_PAGE;
         Ok(self.shown.deliver(cx, self.shown.pages(&this, message, more)))
@@ -98,7 +100,7 @@ fn row(right: &Right, grants: &[Grant]) -> Line {
 }
 
 /// What was given on the repository itself can be taken away there.
-fn revoke(repo: &RepoName, right: &Right) -> Option<Button> {
+pub(super) fn revoke(repo: &RepoName, right: &Right) -> Option<Button> {
     let (Holder::Person(person), Source::Repository) = (&right.holder, right.source) else {
         return None;
     };

@@ -2,7 +2,11 @@
 
 pub mod grant;
 pub mod list;
+pub mod request;
+pub mod review;
 pub mod revoke;
+
+use std::time::Duration;
 
 use super::whom::{Around, exact};
 use crate::bitbucket::Bitbucket;
@@ -11,7 +15,11 @@ use crate::store::{Grant, GrantState};
 use crate::words::message::{Action, Field, FieldKind};
 use crate::words::names::{RepoName, RepoRef};
 use crate::words::pull_request::Person;
+use crate::words::how_long::HowLong;
 use crate::words::whom::Whom;
+
+/// So long a token lives at most.
+const A_YEAR: Duration = Duration::from_hours(366 * 24);
 
 /// A right on its way: in which repository, whose, and with whose hands.
 struct About {
@@ -56,4 +64,27 @@ async fn settle(cx: &Context<'_>, grant: i64, state: GrantState) -> Result<(), F
 /// The field of a form that asks whom it is about.
 fn who_field(who: Option<&Whom>) -> Field {
     Field::new("who", "Who", FieldKind::Lookup("person".to_owned())).filled(who)
+}
+
+/// The field of a form that asks for how long.
+fn lasts_field(lasts: Option<HowLong>) -> Field {
+    Field::new("lasts", "For how long", FieldKind::Text)
+        .filled(lasts)
+        .hint("Like 8h, 3d or 2w; for good when left empty")
+        .optional()
+}
+
+/// The field of a form that asks what for.
+fn reason_field(reason: Option<String>) -> Field {
+    Field::new("reason", "What for", FieldKind::Text).filled(reason).optional()
+}
+
+/// A right is given for longer than anybody's token lives only for good: nobody could end it in time.
+fn longest(lasts: Option<HowLong>) -> Result<(), Failure> {
+    if lasts.is_some_and(|lasts| lasts.0 > A_YEAR) {
+        return Err(Failure::told(
+            "No token lives longer than a year, so nobody could take it away in time. Give it for less, or for good.",
+        ));
+    }
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! Rows of a listing → `section` blocks, each with its button at its end. A section has no rich text:
-//! what people wrote is disarmed there as in facts.
+//! Rows of a listing → `section` blocks, each with its button at its end, or below it where there are two. A
+//! section has no rich text: what people wrote is disarmed there as in facts.
 
 use serde_json::{Value, json};
 
@@ -25,28 +25,39 @@ pub(super) fn lay(rows: &[Row], room: usize) -> Laid {
     let mut laid = Laid { blocks: Vec::new(), hidden: 0, too_large: Vec::new() };
     let mut left = room;
     for (at, row) in rows.iter().enumerate() {
-        let block = section(at, row, &mut laid.too_large);
-        let cost = size(&block) + 1;
+        let blocks = drawn(at, row, &mut laid.too_large);
+        let cost: usize = blocks.iter().map(|block| size(block) + 1).sum();
         if at >= MOST || cost > left {
             laid.hidden = rows.len() - at;
             break;
         }
         left -= cost;
-        laid.blocks.push(block);
+        laid.blocks.extend(blocks);
     }
     laid
 }
 
-fn section(at: usize, row: &Row, too_large: &mut Vec<Button>) -> Value {
+fn drawn(at: usize, row: &Row, too_large: &mut Vec<Button>) -> Vec<Value> {
     let said = quiet::marked(&row.line);
     let said = if said.trim().is_empty() { "–".to_owned() } else { said };
     let mut block = json!({"type": "section", "text": {"type": "mrkdwn", "text": said, "verbatim": true}});
-    match row.button.as_ref().map(|button| (button, buttons::one(FIRST + at, button))) {
-        Some((_, Some(element))) => block["accessory"] = element,
-        Some((button, None)) => too_large.push(button.clone()),
-        None => {}
+    let both = [(FIRST, &row.button), (FIRST + MOST, &row.other)];
+    let mut elements = Vec::new();
+    for (first, button) in both {
+        match button.as_ref().map(|button| (button, buttons::one(first + at, button))) {
+            Some((_, Some(element))) => elements.push(element),
+            Some((button, None)) => too_large.push(button.clone()),
+            None => {}
+        }
     }
-    block
+    match elements.as_slice() {
+        [] => vec![block],
+        [one] => {
+            block["accessory"] = one.clone();
+            vec![block]
+        }
+        several => vec![block, json!({"type": "actions", "elements": several})],
+    }
 }
 
 #[cfg(test)]
@@ -57,7 +68,7 @@ mod tests {
     #[test]
     fn a_row_is_inert_and_keeps_its_button() {
         let button = Button::new("Approve", Action::named("pr.approve").with("pr", "web/api#1"));
-        let row = Row { line: Line::new().text("<!channel> *x*"), button: Some(button) };
+        let row = Row { line: Line::new().text("<!channel> *x*"), button: Some(button), other: None };
         let block = &lay(&[row], 5_000).blocks[0];
         assert_eq!(block["text"]["text"], "&lt;!channel&gt; ∗x∗");
         assert_eq!(block["accessory"]["action_id"], "act:100");
@@ -66,7 +77,9 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted() {
         let rows: Vec<Row> =
-            (0..60).map(|at| Row { line: Line::new().text(format!("row {at}")), button: None }).collect();
+            (0..60)
+            .map(|at| Row { line: Line::new().text(format!("row {at}")), button: None, other: None })
+            .collect();
         assert_eq!((lay(&rows, 50_000).blocks.len(), lay(&rows, 50_000).hidden), (30, 30));
         assert_eq!(lay(&rows, 200).blocks.len(), 2);
     }

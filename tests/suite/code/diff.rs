@@ -1,7 +1,6 @@
 //! What a pull request changes, and approving with the difference before one's eyes.
 
 use dipper::sandbox::bitbucket::{Content, Edition};
-use dipper::sandbox::wire::Fault;
 
 use super::{asks, presses, review, text};
 use crate::world::{World, on_both};
@@ -170,13 +169,8 @@ async fn a_difference_that_is_not_given_out_is_named_as_that() {
     on_both(async |world| {
         motley(&world);
         let ada = world.person("ada").connected().await;
-        let body = match world.edition {
-            Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
-            Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
-        };
         let asked = if world.edition == Edition::Cloud { "/diff" } else { ".diff" };
-        let refuse = Fault::Refuse { status: 400, retry_after: None, body };
-        world.bitbucket.faults(world.edition).next(asked, &refuse, 1);
+        world.bitbucket.faults(world.edition).next(asked, &world.refusing(), 1);
         let told = ada.types("/bb pr diff web/api#1").await;
         // Data Center counts no lines where it gives out no difference.
         snapshot!(told.lines().nth(1).unwrap_or_default(), @"Bitbucket does not give out the difference: Not while the moon is full. read it in the browser");

@@ -1,7 +1,6 @@
 //! What goes wrong for whoever talks about a pull request on a form, and what they read then.
 
 use dipper::sandbox::bitbucket::{Edition, Permission};
-use dipper::sandbox::wire::Fault;
 
 use super::{COMMENTS, PULLS, ask, opened, sees};
 use crate::world::{Person, World};
@@ -80,15 +79,11 @@ async fn fills_in(ada: &Person<'_>, talk: &Talk) {
 }
 
 fn turns(world: &World, trouble: Trouble, talk: &Talk) {
-    let body = match world.edition {
-        Edition::Cloud => r#"{"type":"error","error":{"message":"Not while the moon is full."}}"#,
-        Edition::DataCenter => r#"{"errors":[{"message":"Not while the moon is full."}]}"#,
-    };
     let asks = ask(world, talk.asks);
     let faults = world.bitbucket.faults(world.edition);
     match trouble {
-        Refused => faults.next(asks, &Fault::Refuse { status: 400, retry_after: None, body }, 1),
-        Down => faults.next("/web/", &Fault::Refuse { status: 503, retry_after: None, body: "" }, 9),
+        Refused => faults.next(asks, &world.refusing(), 1),
+        Down => faults.next("/web/", &World::failing(), 9),
         NotConnected | NoPermission | ReadOnly | NotFound => {}
     }
 }
