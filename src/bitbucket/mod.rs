@@ -304,12 +304,7 @@ pub trait Bitbucket: Send + Sync {
 
     /// Protects branches of this name or form from something, in the place of the restriction that is `known`
     /// where it is only changed.
-    async fn protect(
-        &self,
-        repo: &RepoName,
-        what: (&str, &Guard),
-        known: Option<&str>,
-    ) -> Result<()>;
+    async fn protect(&self, repo: &RepoName, what: (&str, &Guard), known: Option<&str>) -> Result<()>;
 
     /// Lifts a restriction.
     async fn unprotect(&self, repo: &RepoName, id: &str) -> Result<()>;

@@ -117,5 +117,7 @@ pub(super) fn spoken(command: &str, fields: &str) -> String {
         let items = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
         words.extend(items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)));
     }
+    // A name that was typed once more is said once.
+    words.dedup();
     words.join(" ").replace('`', "").chars().take(LONGEST).collect()
 }

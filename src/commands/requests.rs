@@ -88,9 +88,7 @@ impl Runs for Requests {
             title: "Deny it".to_owned(),
             submit: "Deny".to_owned(),
             intro: Vec::new(),
-            fields: vec![
-                Field::new("why", "Why", FieldKind::Text).hint("Whoever asked reads it").optional(),
-            ],
+            fields: vec![Field::new("why", "Why", FieldKind::Text).hint("Whoever asked reads it").optional()],
             does: Action::of(Self::NAME, &Self { filled: true, ..self.clone() }),
         })
     }
@@ -141,13 +139,15 @@ impl Requests {
         }
         if mine.is_empty() {
             let ask = Button::new("Ask for a right", Action::named("access.request"));
-            return Ok(Message::line("Nothing waits for a decision of yours, and nothing of yours for one.").button(ask));
+            return Ok(Message::line("Nothing waits for a decision of yours, and nothing of yours for one.")
+                .button(ask));
         }
         let rows = mine.iter().skip(self.shown.from(PER_PAGE)).take(PER_PAGE);
         let message = rows.fold(Message::line("What waits for a decision:"), |message, request| {
             let line = views::request::line(request);
             if request.what.by == cx.caller.user {
-                let does = Action::named(Self::NAME).with("id", request.id.to_string()).with("verdict", "withdraw");
+                let does =
+                    Action::named(Self::NAME).with("id", request.id.to_string()).with("verdict", "withdraw");
                 return message.row(line, Some(Button::new("Withdraw", does)));
             }
             message.choice(line, views::request::buttons(request))
@@ -229,7 +229,8 @@ fn then(request: &Request, (state, why): (RequestState, Option<&str>), cx: &Cont
         let mut line = line;
         line.0.extend(views::request::line(request).0);
         let message = Message::line(line);
-        let message = why.map(|why| Line::new().text("Why: ").text(why)).into_iter().fold(message, Message::and);
+        let message =
+            why.map(|why| Line::new().text("Why: ").text(why)).into_iter().fold(message, Message::and);
         NewJob::of(&TellPerson {
             to: what.by.clone(),
             identity: format!("request-denied:{:x}", request.id),

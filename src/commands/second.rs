@@ -22,7 +22,9 @@ pub(super) async fn needed(cx: &Context<'_>, action: &Action) -> Result<(), Fail
         asked = Deciders { channel, people: Vec::new() };
     }
     if asked.is_empty() {
-        return Err(Failure::told("This takes two people here. Ask in a channel, where somebody else can agree."));
+        return Err(Failure::told(
+            "This takes two people here. Ask in a channel, where somebody else can agree.",
+        ));
     }
     let standing = cx.bot.store.open_requests(&me.team).await?;
     let same = |what: &NewRequest| what.by == *me && what.action == *action;
@@ -34,7 +36,10 @@ pub(super) async fn needed(cx: &Context<'_>, action: &Action) -> Result<(), Fail
             by: me.clone(),
             channel: cx.caller.channel.clone(),
             action: action.clone(),
-            line: Line::new().text(" wants to do ").code(typed).text(". It takes two: somebody else has to agree."),
+            line: Line::new()
+                .text(" wants to do ")
+                .code(typed)
+                .text(". It takes two: somebody else has to agree."),
             reason: None,
             asked,
             until: cx.bot.clock.millis() + DAY,
@@ -46,7 +51,8 @@ pub(super) async fn needed(cx: &Context<'_>, action: &Action) -> Result<(), Fail
         tx.commit().await?;
         cx.bot.nudge.notify_waiters();
     }
-    let line = Line::new().text("This takes two people here. I asked; it is done as soon as somebody agrees. ");
+    let line =
+        Line::new().text("This takes two people here. I asked; it is done as soon as somebody agrees. ");
     let line = line.code(cx.bot.slash("requests")).text(" shows what waits.");
     Err(Failure::Waits(Box::new(Message::line(line))))
 }

@@ -155,7 +155,8 @@ async fn ask_there(cx: &Context<'_>, approvers: &mut Deciders) -> Result<(), Fai
 
 /// Only what changes Bitbucket may be left to two.
 fn known(two_person: &Deeds) -> Result<(), Failure> {
-    let changes = |name: &String| list().iter().any(|entry| entry.name == name && entry.changes == Changes::Bitbucket);
+    let changes =
+        |name: &String| list().iter().any(|entry| entry.name == name && entry.changes == Changes::Bitbucket);
     match two_person.0.iter().find(|name| !changes(name)) {
         None => Ok(()),
         Some(name) => Err(Failure::told(
@@ -175,7 +176,10 @@ fn approvers(cx: &Context<'_>, approvers: &Deciders) -> Line {
     let line = Line::new().text("• Who decides what others ask for: ");
     if approvers.is_empty() {
         let how = cx.bot.slash("settings --approvers here");
-        return line.text("whoever administers the repository (").code(how).text(" lets this channel decide)");
+        return line
+            .text("whoever administers the repository (")
+            .code(how)
+            .text(" lets this channel decide)");
     }
     asked(line, approvers, &cx.caller.user.team)
 }

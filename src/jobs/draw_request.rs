@@ -30,7 +30,8 @@ impl Job for DrawRequest {
             return Ok(());
         }
         if !reached {
-            return over(turn, &request, "I could not reach anybody who decides about what you asked: ").await;
+            return over(turn, &request, "I could not reach anybody who decides about what you asked: ")
+                .await;
         }
         Ok(())
     }

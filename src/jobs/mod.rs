@@ -40,9 +40,9 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, ForgetWorkspace, LookAt, LookAtHook,
-    LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory, SendDigest,
-    SlackRequest, TellPerson, TellWhispers, Tidy, Work,
+    Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, ForgetWorkspace,
+    LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory,
+    SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.

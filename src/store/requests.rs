@@ -25,7 +25,8 @@ macro_rules! select {
 
 const ONE: &str = select!("id = $1");
 const OPEN: &str = select!("team = $1 AND state = 'open' ORDER BY id");
-const OVER: &str = "SELECT id FROM requests WHERE state = 'open' AND until_at <= $1 ORDER BY until_at LIMIT 100";
+const OVER: &str =
+    "SELECT id FROM requests WHERE state = 'open' AND until_at <= $1 ORDER BY until_at LIMIT 100";
 const KEEP: &str = "INSERT INTO requests (id, kind, team, user_id, channel, action, line, reason, asked, \
      until_at, origin, state, made_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12)";

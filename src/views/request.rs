@@ -11,7 +11,10 @@ pub fn request(request: &Request) -> Message {
     let message = reason.into_iter().fold(message, Message::and);
     if request.is_open() {
         let [yes, no] = buttons(request);
-        return message.button(yes.main()).button(no).fact(Line::new().text("Until ").moment(request.what.until));
+        return message
+            .button(yes.main())
+            .button(no)
+            .fact(Line::new().text("Until ").moment(request.what.until));
     }
     let tone = if request.state == RequestState::Approved { Tone::Good } else { Tone::Plain };
     message.and(decided(request)).tone(tone)
@@ -26,7 +29,8 @@ pub fn line(request: &Request) -> Line {
 
 /// Yes and no.
 pub fn buttons(request: &Request) -> [Button; 2] {
-    let verdict = |verdict: &str| Action::named("requests").with("id", request.id.to_string()).with("verdict", verdict);
+    let verdict =
+        |verdict: &str| Action::named("requests").with("id", request.id.to_string()).with("verdict", verdict);
     match request.what.kind {
         RequestKind::Right => {
             let give = request.what.action.clone().with("request", request.id.to_string());

@@ -37,7 +37,8 @@ impl Guard {
 
     /// In plain words, said of a branch: `is not deleted`.
     pub fn says(&self) -> String {
-        let several = |number: u32, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+        let several =
+            |number: u32, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
         match self {
             Self::NoDirectPush => "changes only by pull requests".to_owned(),
             Self::NoRewrite => "is not rewritten".to_owned(),
@@ -112,13 +113,25 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back() {
-        for text in ["no-direct-push", "no-rewrite", "no-delete", "read-only", "tasks", "approvals:2", "builds:1", "force_x"] {
+        for text in [
+            "no-direct-push",
+            "no-rewrite",
+            "no-delete",
+            "read-only",
+            "tasks",
+            "approvals:2",
+            "builds:1",
+            "force_x",
+        ] {
             assert_eq!(text.parse::<Guard>().unwrap().to_string(), text);
         }
         for text in ["", "approvals:0", "approvals:many", "builds:101"] {
             assert!(text.parse::<Guard>().is_err(), "{text}");
         }
         assert_eq!(Guard::Approvals(1).says(), "takes 1 approval to merge");
-        assert!(Guard::Approvals(1).is_like(&Guard::Approvals(2)) && !Guard::Approvals(1).is_like(&Guard::Builds(1)));
+        assert!(
+            Guard::Approvals(1).is_like(&Guard::Approvals(2))
+                && !Guard::Approvals(1).is_like(&Guard::Builds(1))
+        );
     }
 }

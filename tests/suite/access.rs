@@ -8,21 +8,10 @@ use std::time::Duration;
 
 use dipper::sandbox::bitbucket::{Edition, Permission, RepoHandle};
 
-use crate::connecting::tokens::{opens_the_form, sends};
-use crate::world::{Person, World, on_both};
+use crate::connecting::tokens::{by_own_token, sends};
+use crate::world::{World, on_both};
 
 const HOUR: Duration = Duration::from_hours(1);
-
-/// Somebody who connected by a token of their own, which alone may change rights on Cloud.
-async fn by_own_token<'a>(world: &'a World, name: &str) -> Person<'a> {
-    let person = world.person(name);
-    opens_the_form(&person).await;
-    let token = world.bitbucket.personal_token(world.edition, name);
-    sends(&person, &format!("{name}@example.test"), &token).await;
-    world.settle().await;
-    let _welcome = (person.is_told(), person.slack.closes().await);
-    person
-}
 
 /// A repository that ada administers and the others have no part in; they work in another.
 fn vault(world: &World) -> RepoHandle {

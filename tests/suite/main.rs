@@ -48,6 +48,7 @@ mod told;
 mod traps;
 mod troubles;
 mod typing;
+mod upkeep;
 mod watching;
 mod weather;
 mod who_hears;

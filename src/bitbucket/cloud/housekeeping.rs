@@ -31,16 +31,15 @@ async fn made(cloud: &Cloud, request: super::Request, name: &RepoName) -> Result
     let request = request.allowed_by(SETS_UP);
     match cloud.api.read::<wire::Repository>(&request).await {
         Ok(found) => Ok(found.decode(&cloud.home)?),
-        Err(failed) => {
-            doubt::look(failed, async { Ok(repositories::one(cloud, name).await.ok()) }).await
-        }
+        Err(failed) => doubt::look(failed, async { Ok(repositories::one(cloud, name).await.ok()) }).await,
     }
 }
 
 /// Changes what is said of it.
 pub(super) async fn update(cloud: &Cloud, repo: &RepoName, change: &RepositoryChange) -> Result<Repository> {
     if change.archived.is_some() {
-        let words = "Bitbucket Cloud keeps no archive: take away the rights to write, or delete the repository.";
+        let words =
+            "Bitbucket Cloud keeps no archive: take away the rights to write, or delete the repository.";
         return Err(Error::NotOffered(words.to_owned()));
     }
     let mut body = Map::new();
@@ -62,7 +61,7 @@ pub(super) async fn update(cloud: &Cloud, repo: &RepoName, change: &RepositoryCh
 
 /// Makes a fork of it.
 pub(super) async fn fork(cloud: &Cloud, repo: &RepoName, into: &RepoName) -> Result<Repository> {
-    let body = json!({"type": "repository", "name": into.slug, "workspace": {"type": "workspace", "slug": into.owner}});
+    let body = json!({"type": "repository", "name": into.slug, "workspace": {"slug": into.owner}});
     let request = cloud.in_repo((Method::POST, "fork the repository"), repo!("/forks"), repo, &[])?;
     made(cloud, request.json(body), into).await
 }

@@ -68,7 +68,9 @@ pub(super) async fn add(
 ) -> Result<()> {
     let body = body(branches, guard);
     let request = match known {
-        Some(id) => cloud.in_repo((Method::PUT, "change the branch restriction"), ONE, repo, &[id])?.repeatable(),
+        Some(id) => {
+            cloud.in_repo((Method::PUT, "change the branch restriction"), ONE, repo, &[id])?.repeatable()
+        }
         None => cloud.in_repo((Method::POST, "restrict the branch"), ALL, repo, &[])?,
     };
     cloud.api.send(&request.json(body).allowed_by(SETS_UP)).await?;

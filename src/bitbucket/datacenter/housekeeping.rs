@@ -31,7 +31,11 @@ async fn made(dc: &DataCenter, request: super::Request, name: &RepoName) -> Resu
 }
 
 /// Changes what is said of it.
-pub(super) async fn update(dc: &DataCenter, repo: &RepoName, change: &RepositoryChange) -> Result<Repository> {
+pub(super) async fn update(
+    dc: &DataCenter,
+    repo: &RepoName,
+    change: &RepositoryChange,
+) -> Result<Repository> {
     if let Some(branch) = &change.main_branch {
         let ask = (Method::PUT, "change the default branch");
         let request = dc.in_repo(ask, repo!("/default-branch"), repo, &[])?;

@@ -12,10 +12,10 @@ use super::whom::{Around, exact};
 use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure};
 use crate::store::{Grant, GrantState};
+use crate::words::how_long::HowLong;
 use crate::words::message::{Action, Field, FieldKind};
 use crate::words::names::{RepoName, RepoRef};
 use crate::words::pull_request::Person;
-use crate::words::how_long::HowLong;
 use crate::words::whom::Whom;
 
 /// So long a token lives at most.

@@ -174,7 +174,12 @@ fn withdraw(id: i64) -> Button {
     Button::new("Withdraw", does)
 }
 
-fn nobody(cx: &Context<'_>, repo: &RepoName, me: &Person, (level, lasts): (Level, Option<HowLong>)) -> Message {
+fn nobody(
+    cx: &Context<'_>,
+    repo: &RepoName,
+    me: &Person,
+    (level, lasts): (Level, Option<HowLong>),
+) -> Message {
     let name = plain(me);
     let line = Line::new().text("Nobody who is connected here administers ").bold(repo.short());
     let lasts = lasts.map(|lasts| format!(" --for {lasts}")).unwrap_or_default();

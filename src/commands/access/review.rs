@@ -68,12 +68,17 @@ impl Runs for Review {
             let kept = kept.get(&person.id).filter(|kept| kept.level == right.level);
             kept.filter(|kept| now - kept.at < LOOKED_AT)
         };
-        people.sort_by_key(|one| (seen(one).is_some(), std::cmp::Reverse(one.1.level), one.0.name.to_lowercase()));
+        people.sort_by_key(|one| {
+            (seen(one).is_some(), std::cmp::Reverse(one.1.level), one.0.name.to_lowercase())
+        });
         let left = people.iter().filter(|one| seen(one).is_none()).count();
         let head = head(&repo, left, people.len());
         let rows = people.iter().skip(self.shown.from(PER_PAGE)).take(PER_PAGE);
         let message = rows.fold(Message::line(head), |message, one| self.row(message, &repo, one, seen(one)));
-        let this = Action::of(Self::NAME, &Self { repo: Some(repo.clone().into()), keep: None, level: None, ..self.clone() });
+        let this = Action::of(
+            Self::NAME,
+            &Self { repo: Some(repo.clone().into()), keep: None, level: None, ..self.clone() },
+        );
         let more = people.len() > self.shown.from(PER_PAGE) + PER_PAGE;
         let message = self.shown.pages(&this, message, more);
         let message = if self.keep.is_some() { message.in_place() } else { message };
@@ -128,10 +133,16 @@ impl Review {
 
 fn head(repo: &RepoName, left: usize, all: usize) -> Line {
     let line = match (left, all) {
-        (_, 0) => return Line::new().text("Nobody was given a right on ").bold(repo.short()).text(" itself."),
-        (0, _) => Line::new().text("All rights on ").bold(repo.short()).text(" were looked at in the last 90 days:"),
+        (_, 0) => {
+            return Line::new().text("Nobody was given a right on ").bold(repo.short()).text(" itself.");
+        }
+        (0, _) => {
+            Line::new().text("All rights on ").bold(repo.short()).text(" were looked at in the last 90 days:")
+        }
         (1, _) => Line::new().text("One right on ").bold(repo.short()).text(" is to be looked at:"),
-        (left, _) => Line::new().text(format!("{left} rights on ")).bold(repo.short()).text(" are to be looked at:"),
+        (left, _) => {
+            Line::new().text(format!("{left} rights on ")).bold(repo.short()).text(" are to be looked at:")
+        }
     };
     line
 }

@@ -103,9 +103,13 @@ impl Runs for Add {
                 Field::new("branches", "Branches", FieldKind::Text)
                     .filled(self.branches.clone())
                     .hint("A name like main, or a form like release/*"),
-                Field::new("guards", "What holds for them", FieldKind::Many(all.iter().map(choice).collect()))
-                    .holding(self.wanted())
-                    .optional(),
+                Field::new(
+                    "guards",
+                    "What holds for them",
+                    FieldKind::Many(all.iter().map(choice).collect()),
+                )
+                .holding(self.wanted())
+                .optional(),
                 number("require_approvals", "Approvals a merge takes", self.require_approvals),
                 number("require_builds", "Passing builds a merge takes", self.require_builds),
             ],
@@ -134,11 +138,13 @@ impl Runs for Add {
             }
             let id = known.map(|known| known.id.as_str());
             if let Err(error) = bitbucket.protect(&repo, (branches, guard), id).await {
-                return Err(halfway(error.into(), &set));
+                return Err(halfway(error.into(), branches, &set));
             }
             set.push(guard);
         }
-        let says = |message: Message, guard: &&Guard| message.and(Line::new().text("• ").bold(branches).text(format!(" {}", guard.says())));
+        let says = |message: Message, guard: &&Guard| {
+            message.and(Line::new().text("• ").bold(branches).text(format!(" {}", guard.says())))
+        };
         let head = match (set.is_empty(), cx.again) {
             (true, false) => "That holds already in ",
             _ => "From now on, in ",
@@ -189,11 +195,11 @@ fn sentence(guard: &Guard) -> String {
 }
 
 /// Why no more was set, and what was.
-fn halfway(failure: Failure, set: &[&Guard]) -> Failure {
+fn halfway(failure: Failure, branches: &str, set: &[&Guard]) -> Failure {
     match failure {
         Failure::Told(said) if !set.is_empty() => {
             let done: Vec<String> = set.iter().map(|guard| guard.says()).collect();
-            Failure::Told(Box::new(said.and(format!("Set before that: {}.", done.join(", ")))))
+            Failure::Told(Box::new(said.and(format!("Set before that: {branches} {}.", done.join(", ")))))
         }
         failure => failure,
     }

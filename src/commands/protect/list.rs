@@ -51,7 +51,11 @@ impl Runs for List {
         let repo = here(cx, self.repo.as_ref(), Action::of(Self::NAME, &self)).await?;
         let mut all = cx.bitbucket(&repo.instance).await?.protections(&repo, MOST).await?;
         all.sort_by(|one, other| (&one.branches, &one.guard).cmp(&(&other.branches, &other.guard)));
-        let head = if all.is_empty() { "No branch is protected in " } else { "What branches are protected from in " };
+        let head = if all.is_empty() {
+            "No branch is protected in "
+        } else {
+            "What branches are protected from in "
+        };
         let end = if all.is_empty() { "." } else { ":" };
         let head = Line::new().text(head).bold(repo.short()).text(end);
         let rows = all.iter().skip(self.shown.from(PER_PAGE)).take(PER_PAGE);
@@ -69,7 +73,8 @@ fn lift(repo: &RepoName, one: &Protection) -> Option<Button> {
     if one.by_project {
         return None;
     }
-    let question = format!("In {}, it will no longer hold that {} {}.", repo.short(), one.branches, one.guard.says());
+    let question =
+        format!("In {}, it will no longer hold that {} {}.", repo.short(), one.branches, one.guard.says());
     let lift = action("protect.remove", repo, &one.branches).with("only", one.guard.to_string());
     Some(Button::new("Lift", lift).confirm(question, "Lift"))
 }

@@ -54,7 +54,8 @@ impl Runs for Remove {
         let repo = cx.repo(repo).await?;
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let all = bitbucket.protections(&repo, MOST).await?;
-        let these: Vec<&Protection> = all.iter().filter(|one| one.branches == branches && self.means(one)).collect();
+        let these: Vec<&Protection> =
+            all.iter().filter(|one| one.branches == branches && self.means(one)).collect();
         let show = Action::named("protect.list").with("repo", repo.to_string());
         let show = Button::new("Show all", show);
         let Some(first) = these.iter().find(|one| !one.by_project) else {
@@ -69,7 +70,7 @@ impl Runs for Remove {
         for one in these.iter().filter(|one| !one.by_project) {
             match bitbucket.unprotect(&repo, &one.id).await {
                 Ok(()) | Err(crate::bitbucket::Error::NotFound(_)) => lifted.push(&one.guard),
-                Err(error) => return Err(halfway(error.into(), &lifted)),
+                Err(error) => return Err(halfway(error.into(), branches, &lifted)),
             }
         }
         let line = Line::new().text("In ").bold(repo.short()).text(", this no longer holds:");
@@ -99,11 +100,11 @@ impl Remove {
 }
 
 /// Why no more was lifted, and what was.
-fn halfway(failure: Failure, lifted: &[&Guard]) -> Failure {
+fn halfway(failure: Failure, branches: &str, lifted: &[&Guard]) -> Failure {
     match failure {
         Failure::Told(said) if !lifted.is_empty() => {
             let done: Vec<String> = lifted.iter().map(|guard| guard.says()).collect();
-            Failure::Told(Box::new(said.and(format!("Lifted before that: {}.", done.join(", ")))))
+            Failure::Told(Box::new(said.and(format!("Lifted before that: {branches} {}.", done.join(", ")))))
         }
         failure => failure,
     }

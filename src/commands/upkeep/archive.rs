@@ -49,13 +49,18 @@ impl Runs for Archive {
         let now = bitbucket.repository(&name).await?;
         let changed = if now.archived == !self.undo && !cx.again {
             let line = linked(Line::new(), &now);
-            let says = if self.undo { " is not archived; nothing was changed." } else { " is archived already." };
+            let says =
+                if self.undo { " is not archived; nothing was changed." } else { " is archived already." };
             return Ok(Message::line(line.text(says)));
         } else {
             bitbucket.update_repository(&name, &change).await?
         };
         let line = linked(Line::new(), &changed);
-        let line = if self.undo { line.text(" can be changed again.") } else { line.text(" is archived: it can be read, and nothing in it changes any more.") };
+        let line = if self.undo {
+            line.text(" can be changed again.")
+        } else {
+            line.text(" is archived: it can be read, and nothing in it changes any more.")
+        };
         let back = Self { repo: Some(name.into()), undo: !self.undo };
         let label = if self.undo { "Archive it again" } else { "Let it be changed again" };
         Ok(Message::line(line).button(Button::new(label, Action::of(Self::NAME, &back))))

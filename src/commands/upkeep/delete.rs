@@ -62,7 +62,9 @@ impl Runs for Delete {
         }
         bitbucket.delete_repository(&found).await?;
         match bitbucket.repository(&found).await {
-            Ok(_) => Err(Failure::told("Bitbucket took it, but shows the repository still. It may take a while; look again.")),
+            Ok(_) => Err(Failure::told(
+                "Bitbucket took it, but shows the repository still. It may take a while; look again.",
+            )),
             Err(_) => Ok(gone(&found.short())),
         }
     }

@@ -54,10 +54,13 @@ impl Runs for List {
         let rows = found.iter().skip(self.shown.from(PER_PAGE)).take(PER_PAGE);
         let head = match (found.len(), typed) {
             (0, "") => Line::new().text("Your accounts show no repository."),
-            (0, typed) => Line::new().text("Your accounts show no repository called like ").code(typed).text("."),
+            (0, typed) => {
+                Line::new().text("Your accounts show no repository called like ").code(typed).text(".")
+            }
             _ => Line::new().text("Repositories you can see, the liveliest first:"),
         };
-        let message = rows.fold(Message::line(head), |message, repo| message.row(line(repo), Some(show(repo))));
+        let message =
+            rows.fold(Message::line(head), |message, repo| message.row(line(repo), Some(show(repo))));
         let create = Button::new("Make a repository", Action::named("repo.create"));
         let more = found.len() > self.shown.from(PER_PAGE) + PER_PAGE;
         let message = self.shown.pages(&Action::of(Self::NAME, &self), message.button(create), more);

@@ -51,7 +51,8 @@ impl Runs for Show {
         let name = here(cx, self.repo.as_ref(), Action::of(Self::NAME, &self)).await?;
         let repo = cx.bitbucket(&name.instance).await?.repository(&name).await?;
         let message = Message::line(linked(Line::new(), &repo));
-        let description = repo.description.as_deref().map(|said| Line::new().text(clipped(said, DESCRIPTION)));
+        let description =
+            repo.description.as_deref().map(|said| Line::new().text(clipped(said, DESCRIPTION)));
         let message = description.into_iter().fold(message, Message::and);
         let seen = if repo.public { "public" } else { "private" };
         let fact = match &repo.main_branch {

@@ -114,11 +114,16 @@ impl Runs for Update {
         let said = now.description.clone().unwrap_or_default();
         let emptied = (self.filled && self.description.is_none()).then(String::new);
         let description = self.description.clone().or(emptied).filter(|new| new.trim() != said.trim());
-        let public = self.visibility.map(|one| one == Visibility::Public).filter(|public| *public != now.public);
+        let public =
+            self.visibility.map(|one| one == Visibility::Public).filter(|public| *public != now.public);
         let change = RepositoryChange { description, public, ..RepositoryChange::default() };
         if change == RepositoryChange::default() {
             let line = linked(Line::new(), &now);
-            let line = if cx.again { line.text(" was changed.") } else { line.text(" is like that already; nothing was changed.") };
+            let line = if cx.again {
+                line.text(" was changed.")
+            } else {
+                line.text(" is like that already; nothing was changed.")
+            };
             return Ok(Message::line(line));
         }
         let changed = bitbucket.update_repository(&name, &change).await?;
@@ -127,7 +132,9 @@ impl Runs for Update {
             "" => "It says no longer what it is for.".to_owned(),
             _ => "It says now what it is for.".to_owned(),
         });
-        let seen = change.public.map(|public| if public { "Everybody may see it now." } else { "It is private now." }.to_owned());
+        let seen = change
+            .public
+            .map(|public| if public { "Everybody may see it now." } else { "It is private now." }.to_owned());
         Ok(described.into_iter().chain(seen).fold(message, Message::and))
     }
 }

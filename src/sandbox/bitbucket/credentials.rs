@@ -106,6 +106,7 @@ const OF_API_TOKENS: &[&str] = &[
     "write:webhook:bitbucket",
     "delete:webhook:bitbucket",
     "admin:repository:bitbucket",
+    "delete:repository:bitbucket",
     "read:permission:bitbucket",
     "write:permission:bitbucket",
     "delete:permission:bitbucket",

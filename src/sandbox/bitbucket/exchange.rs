@@ -86,7 +86,13 @@ impl Ask {
     }
 
     pub(super) fn is_json(&self) -> bool {
-        self.header("content-type").starts_with("application/json")
+        let named = self.header("content-type").split(';').next().unwrap_or_default();
+        named == "application/json" || named.ends_with("+json")
+    }
+
+    /// The body as several in one.
+    pub(super) fn several(&self) -> Result<Vec<Value>, String> {
+        serde_json::from_slice(&self.body).map_err(|error| format!("the body is not a list: {error}"))
     }
 
     /// The token of an `Authorization: Bearer`.

@@ -104,6 +104,33 @@ impl RepoHandle {
         world.repo(self.id).ok().and_then(|repo| repo.permissions.get(nickname).copied())
     }
 
+    /// Branches are restricted so, in the edition's own words; not for these people.
+    #[must_use]
+    pub fn restricted(self, kind: &str, branches: &str, except: &[&str]) -> Self {
+        let except: Vec<String> = except.iter().map(|&name| name.to_owned()).collect();
+        let id = self.id;
+        // The handle proves that the repository is there.
+        let _ = self.bitbucket.shared.act(|world| world.restrict(id, (kind, branches, None), &except));
+        self
+    }
+
+    /// What its branches are protected from, in the edition's own words: `delete main`.
+    pub fn restrictions(&self) -> Vec<String> {
+        self.bitbucket.shared.look(|world| {
+            let all = world.repo(self.id).map(|repo| repo.restrictions.clone()).unwrap_or_default();
+            let one = |one: super::world::Restriction| match one.value {
+                Some(value) => format!("{} {} {value}", one.kind, one.branches),
+                None => format!("{} {}", one.kind, one.branches),
+            };
+            all.into_iter().map(one).collect()
+        })
+    }
+
+    /// Whether it is gone.
+    pub fn is_deleted(&self) -> bool {
+        self.bitbucket.shared.look(|world| world.repo(self.id).is_ok_and(|repo| repo.deleted))
+    }
+
     /// Lets everybody there is so far do this much.
     #[must_use]
     pub fn allow_everyone(mut self, permission: Permission) -> Self {

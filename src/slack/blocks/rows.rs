@@ -76,8 +76,7 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_is_counted() {
-        let rows: Vec<Row> =
-            (0..60)
+        let rows: Vec<Row> = (0..60)
             .map(|at| Row { line: Line::new().text(format!("row {at}")), button: None, other: None })
             .collect();
         assert_eq!((lay(&rows, 50_000).blocks.len(), lay(&rows, 50_000).hidden), (30, 30));

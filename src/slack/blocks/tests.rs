@@ -122,7 +122,10 @@ fn message() -> impl Strategy<Value = Message> {
         1 => proptest::collection::vec(button(), 0..60),
     ];
     let tone = prop_oneof![Just(Tone::Plain), Just(Tone::Open), Just(Tone::Bad)];
-    let rows = proptest::collection::vec((line(), [proptest::option::of(button()), proptest::option::of(button())]), 0..4);
+    let rows = proptest::collection::vec(
+        (line(), [proptest::option::of(button()), proptest::option::of(button())]),
+        0..4,
+    );
     let more = proptest::collection::vec(button(), 0..3);
     (lines, rows, facts, (buttons, more), tone).prop_map(|(lines, rows, facts, (buttons, more), tone)| {
         let rows = rows.into_iter().map(|(line, [button, other])| Row { line, button, other }).collect();

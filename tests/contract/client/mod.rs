@@ -8,6 +8,7 @@ mod pulls;
 mod reviews;
 mod rights;
 mod talk;
+mod upkeep;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -186,6 +187,7 @@ async fn every_operation_is_asked_and_answered_as_published() {
         done.extend(talk::walk(edition).await);
         done.extend(hooks::walk(edition).await);
         done.extend(rights::walk(edition).await);
+        done.extend(upkeep::walk(edition).await);
         assert_eq!(done, offered(), "{edition:?}: what is offered is what is checked");
     }
 }

@@ -81,6 +81,7 @@ const OTHERWISE: &[(Edition, &str, u16, &str)] = &[
 /// Fields that the schema lacks: edition, whether of requests, name, reason.
 const FIELDS: &[(Edition, bool, &str, &str)] = &[
     (Cloud, false, "fields", "which of a body's fields was wrong, as the text about errors says"),
+    (Cloud, true, "workspace", "where a fork is to be, as the text about forking says"),
     (Cloud, false, "type", "in every recording, also where the schema is closed"),
 ];
 

@@ -141,6 +141,6 @@ fn json_schema(content: &Value) -> Option<&Value> {
     let kinds = content.as_object()?;
     kinds
         .iter()
-        .find(|(kind, _)| kind.starts_with("application/json") || *kind == "*/*")
+        .find(|(kind, _)| kind.starts_with("application/json") || kind.ends_with("+json") || *kind == "*/*")
         .and_then(|(_, one)| one.get("schema"))
 }

@@ -40,3 +40,4 @@ mod streams;
 mod talk;
 #[cfg(test)]
 mod transport;
+mod upkeep;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use dipper::sandbox::bitbucket::{Edition, Permission};
 use dipper::sandbox::slack::Message;
 
-use super::{by_own_token, hours, vault};
+use super::{hours, vault};
+use crate::connecting::tokens::by_own_token;
 use crate::world::{Person, World, on_both};
 
 /// What somebody was told in private, one message after the other.

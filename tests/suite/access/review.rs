@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use dipper::sandbox::bitbucket::Permission;
 
-use super::{by_own_token, vault};
+use super::vault;
+use crate::connecting::tokens::by_own_token;
 use crate::world::on_both;
 
 #[tokio::test]

@@ -96,7 +96,8 @@ async fn who_cannot_read_it_cannot_agree_to_it() {
         let repo = world.repository("web/api");
         let pr = opened(&world, &repo);
         let _not = repo.forbid("edsger");
-        let (grace, edsger) = (world.person("grace").connected().await, world.person("edsger").connected().await);
+        let (grace, edsger) =
+            (world.person("grace").connected().await, world.person("edsger").connected().await);
         let _asked = grace.types("/bb pr merge web/api#1").await;
         let told = world.messages("#web");
         snapshot!(edsger.clicks(&told[0], "Go ahead").await, @"

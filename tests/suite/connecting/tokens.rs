@@ -34,6 +34,17 @@ pub async fn sends(ada: &Person<'_>, email: &str, token: &str) -> String {
     ack.body
 }
 
+/// Somebody who connected by a token of their own, which alone may change rights on Cloud.
+pub async fn by_own_token<'a>(world: &'a World, name: &str) -> Person<'a> {
+    let person = world.person(name);
+    opens_the_form(&person).await;
+    let token = world.bitbucket.personal_token(world.edition, name);
+    sends(&person, &format!("{name}@example.test"), &token).await;
+    world.settle().await;
+    let _welcome = (person.is_told(), person.slack.closes().await);
+    person
+}
+
 #[tokio::test]
 async fn where_no_browser_can_come_by_a_token_connects() {
     for edition in [Edition::Cloud, Edition::DataCenter] {

@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod history;
 mod hooks;
+mod housekeeping;
 mod members;
 mod merges;
 mod oauth;
@@ -17,6 +18,7 @@ mod pull_requests;
 mod query;
 mod refusals;
 mod repositories;
+mod restrictions;
 mod reviews;
 mod rights;
 mod routes;
@@ -193,6 +195,8 @@ fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
         "webhook" if deletes => vec!["delete:webhook:bitbucket"],
         "webhook" if ask.method != "GET" => vec!["read:webhook:bitbucket", "write:webhook:bitbucket"],
         "webhook" => vec!["read:webhook:bitbucket"],
+        "repository:admin" if !ask.path.contains("/permissions-config") => vec!["admin:repository:bitbucket"],
+        "repository:delete" => vec!["delete:repository:bitbucket"],
         "repository:admin" if deletes => vec!["admin:repository:bitbucket", "delete:permission:bitbucket"],
         "repository:admin" if ask.method != "GET" => {
             vec!["admin:repository:bitbucket", "write:permission:bitbucket"]

@@ -4,8 +4,8 @@ use super::super::exchange::Reply;
 use super::super::world::{HookPlace, RepoId, Verdict};
 use super::answers::not_found;
 use super::{
-    Here, branches, builds, comments, commits, diffs, files, history, hooks, members, merges, no_such_page,
-    pull_requests, repositories, reviews, rights, tags, tasks, users,
+    Here, branches, builds, comments, commits, diffs, files, history, hooks, housekeeping, members, merges,
+    no_such_page, pull_requests, repositories, restrictions, reviews, rights, tags, tasks, users,
 };
 
 /// Answers a path below `/2.0`.
@@ -18,6 +18,7 @@ pub(super) fn answer(here: &mut Here<'_>, path: &[&str]) -> Reply {
         ("GET", ["hook_events", "workspace"]) => hooks::events(here, true),
         ("GET", ["repositories", space]) => repositories::list(here, space),
         (_, ["workspaces", space, rest @ ..]) => in_workspace(here, space, rest),
+        ("POST", ["repositories", space, slug]) => housekeeping::create(here, space, slug),
         (_, ["repositories", space, slug, rest @ ..]) => {
             let repo = here.repository(space, slug)?.id;
             in_repository(here, repo, rest)
@@ -42,6 +43,10 @@ fn in_workspace(here: &mut Here<'_>, space: &str, path: &[&str]) -> Reply {
 fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
     match (here.ask.method.as_str(), path) {
         ("GET", []) => repositories::show(here, repo),
+        ("PUT", []) => housekeeping::update(here, repo),
+        ("DELETE", []) => housekeeping::delete(here, repo),
+        ("POST", ["forks"]) => housekeeping::fork(here, repo),
+        (_, ["branch-restrictions", rest @ ..]) => restrictions::answer(here, repo, rest),
         ("GET", ["default-reviewers"]) => repositories::default_reviewers(here, repo, false),
         ("GET", ["effective-default-reviewers"]) => repositories::default_reviewers(here, repo, true),
         (_, ["refs", rest @ ..]) => in_refs(here, repo, rest),

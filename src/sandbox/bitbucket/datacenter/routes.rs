@@ -5,8 +5,8 @@ use serde_json::json;
 use super::super::exchange::{Answer, Reply};
 use super::super::world::{Edition, HookPlace, RepoId};
 use super::{
-    Here, branches, builds, comments, commits, diffs, files, history, hooks, merges, no_such_page,
-    pull_requests, queues, repositories, reviewers, reviews, rights, tags, users,
+    Here, branches, builds, comments, commits, diffs, files, history, hooks, housekeeping, merges,
+    no_such_page, pull_requests, queues, repositories, restrictions, reviewers, reviews, rights, tags, users,
 };
 
 /// Answers a path below `/rest/{module}/latest`.
@@ -14,7 +14,9 @@ pub(super) fn answer(here: &mut Here<'_>, module: &str, path: &[&str]) -> Reply 
     let method = here.ask.method.clone();
     match (module, method.as_str(), path) {
         ("api", _, ["projects", key, "repos", slug, rest @ ..]) => {
-            let repo = here.changeable(key, slug)?;
+            // An archive can be opened again.
+            let opened = here.ask.method == "PUT" && rest.is_empty();
+            let repo = if opened { here.repository(key, slug)?.id } else { here.changeable(key, slug)? };
             in_repository(here, repo, rest)
         }
         ("api", _, ["projects", rest @ ..]) => in_projects(here, rest),
@@ -24,7 +26,7 @@ pub(super) fn answer(here: &mut Here<'_>, module: &str, path: &[&str]) -> Reply 
         }
         ("build-status", "GET", ["commits", "stats", hash]) => Ok(builds::stats(here, hash)),
         ("build-status", "GET", ["commits", hash]) => builds::of_commit(here, hash),
-        ("branch-utils" | "git", _, ["projects", key, "repos", slug, rest @ ..]) => {
+        ("branch-utils" | "git" | "branch-permissions", _, ["projects", key, "repos", slug, rest @ ..]) => {
             let repo = here.changeable(key, slug)?;
             in_modules(here, module, repo, rest)
         }
@@ -51,6 +53,7 @@ fn in_projects(here: &mut Here<'_>, path: &[&str]) -> Reply {
         ("GET", []) => repositories::projects(here),
         ("GET", [key]) => repositories::show_project(here, key),
         ("GET", [key, "repos"]) => repositories::list(here, key),
+        ("POST", [key, "repos"]) => housekeeping::create(here, key),
         ("GET", [key, "permissions", "users"]) => rights::of_project(here, key),
         ("GET", [key, "permissions", "groups"]) => rights::groups_of_project(here, key),
         (_, [key, "webhooks", rest @ ..]) => {
@@ -65,6 +68,7 @@ fn in_modules(here: &mut Here<'_>, module: &str, repo: RepoId, path: &[&str]) ->
     match (module, here.ask.method.as_str(), path) {
         ("branch-utils", "POST", ["branches"]) => branches::create(here, repo, 201),
         ("branch-utils", "DELETE", ["branches"]) => branches::delete(here, repo),
+        ("branch-permissions", _, ["restrictions", rest @ ..]) => restrictions::answer(here, repo, rest),
         ("git", "POST", ["tags"]) => tags::create(here, repo, 201),
         ("git", "DELETE", ["tags", name @ ..]) => tags::delete(here, repo, &name.join("/")),
         _ => Err(no_such_page(here.ask)),
@@ -74,6 +78,9 @@ fn in_modules(here: &mut Here<'_>, module: &str, repo: RepoId, path: &[&str]) ->
 fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
     match (here.ask.method.as_str(), path) {
         ("GET", []) => repositories::show(here, repo),
+        ("PUT", []) => housekeeping::update(here, repo),
+        ("POST", []) => housekeeping::fork(here, repo),
+        ("DELETE", []) => housekeeping::delete(here, repo),
         ("GET", ["settings", "pull-requests"]) => repositories::settings(here, repo),
         (_, ["default-branch" | "branches" | "tags", ..]) => in_refs(here, repo, path),
         (_, ["commits" | "compare" | "files" | "browse" | "raw", ..]) => in_code(here, repo, path),
@@ -97,6 +104,7 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
 fn in_refs(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
     match (here.ask.method.as_str(), path) {
         ("GET", ["default-branch"]) => branches::default(here, repo),
+        ("PUT", ["default-branch"]) => housekeeping::main_branch(here, repo),
         ("GET", ["branches"]) => branches::list(here, repo),
         ("POST", ["branches"]) => branches::create(here, repo, 200),
         ("GET", ["tags"]) => tags::list(here, repo),

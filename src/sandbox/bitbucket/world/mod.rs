@@ -15,6 +15,7 @@ mod people;
 mod pull_requests;
 mod refusal;
 mod repositories;
+mod restrictions;
 mod upkeep;
 
 use sha2::{Digest, Sha256};
@@ -39,6 +40,7 @@ pub use pull_requests::{State, Verdict};
 pub use refusal::Refusal;
 pub use repositories::{Permission, Strategy};
 pub(super) use repositories::{RepoId, Repository};
+pub(super) use restrictions::Restriction;
 pub(super) use upkeep::Was;
 
 use crate::sandbox::clock::Clock;

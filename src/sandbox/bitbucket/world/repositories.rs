@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Commit, Edition, PullRequest, Refusal, Status, Tag, World, uuid};
+use super::{Commit, Edition, PullRequest, Refusal, Restriction, Status, Tag, World, uuid};
 
 /// Which repository, in this world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,8 @@ pub(in super::super) struct Repository {
     pub(in super::super) description: String,
     pub(in super::super) private: bool,
     pub(in super::super) archived: bool,
+    /// Gone: nobody sees it any more.
+    pub(in super::super) deleted: bool,
     pub(in super::super) created: i64,
     pub(in super::super) main_branch: String,
     /// What each person was given on the repository itself.
@@ -63,6 +65,7 @@ pub(in super::super) struct Repository {
     pub(in super::super) commits: BTreeMap<String, Commit>,
     pub(in super::super) pull_requests: Vec<PullRequest>,
     pub(in super::super) statuses: Vec<Status>,
+    pub(in super::super) restrictions: Vec<Restriction>,
 }
 
 impl Repository {
@@ -82,6 +85,9 @@ impl Repository {
 
     /// What this person may do here, if anything.
     pub(in super::super) fn permission(&self, nickname: &str) -> Option<Permission> {
+        if self.deleted {
+            return None;
+        }
         let public = (!self.private).then_some(Permission::Read);
         let own = self.permissions.get(nickname).copied();
         own.max(self.by_project.get(nickname).copied()).max(public)
@@ -118,6 +124,7 @@ impl World {
             description: String::new(),
             private: true,
             archived: false,
+            deleted: false,
             created: self.now(),
             main_branch: "main".to_owned(),
             permissions: BTreeMap::new(),
@@ -133,6 +140,7 @@ impl World {
             commits: BTreeMap::new(),
             pull_requests: Vec::new(),
             statuses: Vec::new(),
+            restrictions: Vec::new(),
         });
         self.plant(id);
         (id, full_name)
@@ -160,7 +168,7 @@ impl World {
                 || (edition == Edition::Cloud && (space == "{}" || repo.space_uuid() == space));
             let this =
                 repo.slug.eq_ignore_ascii_case(slug) || (edition == Edition::Cloud && repo.uuid == slug);
-            repo.edition == edition && here && this
+            repo.edition == edition && here && this && !repo.deleted
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to a repository itself: forked, renamed, moved, described, its commits remarked on.
 
-use super::{Refusal, RepoId, What, World};
+use super::{Edition, Permission, Refusal, RepoId, What, World};
 
 /// What a repository was like before.
 #[derive(Clone, Debug)]
@@ -25,6 +25,23 @@ impl World {
         Ok(id)
     }
 
+    /// Makes a repository that belongs to whoever does it.
+    pub(in super::super) fn create(
+        &mut self,
+        edition: Edition,
+        name: &str,
+        actor: &str,
+        (description, private): (&str, bool),
+    ) -> RepoId {
+        let (id, _) = self.add_repository(edition, name);
+        if let Ok(made) = self.repo_mut(id) {
+            description.clone_into(&mut made.description);
+            made.private = private;
+            made.permissions.insert(actor.to_owned(), Permission::Admin);
+        }
+        id
+    }
+
     /// Makes a repository of this one's branches and commits, which belongs to whoever does it.
     pub(in super::super) fn fork(
         &mut self,
@@ -38,7 +55,7 @@ impl World {
         let fork = self.repo_mut(id)?;
         fork.branches = origin.branches;
         fork.commits = origin.commits;
-        fork.permissions.insert(actor.to_owned(), super::Permission::Admin);
+        fork.permissions.insert(actor.to_owned(), Permission::Admin);
         self.tell(repo, actor, What::Forked(id));
         Ok(id)
     }
