@@ -14,6 +14,7 @@ macro_rules! kept_by {
         use crate::words::commit::{Branch, Commit, CommitDetail, CommitFilter, NewTag, Repository, Tag};
         use crate::words::merge::{Merge, Mergeability, Strategies};
         use crate::words::names::{PersonId, PrName, RepoName};
+        use crate::words::pipeline::{Deployment, NewRun, Run, Step};
         use crate::words::protection::{Guard, Protection};
         use crate::words::pull_request::{
             Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
@@ -362,6 +363,34 @@ macro_rules! kept_by {
 
             async fn delete_repository(&self, repo: &RepoName) -> Result<()> {
                 housekeeping::delete(&self.begun(), repo).await
+            }
+
+            async fn runs(&self, repo: &RepoName, branch: Option<&str>, limit: usize) -> Result<Vec<Run>> {
+                pipelines::list(&self.begun(), repo, branch, limit).await
+            }
+
+            async fn run(&self, repo: &RepoName, id: &str) -> Result<Run> {
+                pipelines::one(&self.begun(), repo, id).await
+            }
+
+            async fn run_steps(&self, repo: &RepoName, id: &str) -> Result<Vec<Step>> {
+                pipelines::steps(&self.begun(), repo, id).await
+            }
+
+            async fn start_run(&self, repo: &RepoName, new: &NewRun) -> Result<Run> {
+                pipelines::start(&self.begun(), repo, new).await
+            }
+
+            async fn stop_run(&self, repo: &RepoName, id: &str) -> Result<()> {
+                pipelines::stop(&self.begun(), repo, id).await
+            }
+
+            async fn step_log(&self, repo: &RepoName, id: &str, step: &str) -> Result<String> {
+                pipelines::log(&self.begun(), repo, id, step).await
+            }
+
+            async fn deployments(&self, repo: &RepoName, limit: usize) -> Result<Vec<Deployment>> {
+                pipelines::deployments(&self.begun(), repo, limit).await
             }
 
             async fn webhooks(&self, place: &HookPlace, limit: usize) -> Result<Vec<Webhook>> {

@@ -38,6 +38,7 @@ use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
 use crate::words::commit::{Branch, Commit, CommitDetail, CommitFilter, NewTag, Repository, Tag};
 use crate::words::merge::{Merge, Mergeability, Strategies};
 use crate::words::names::{PersonId, PrName, RepoName};
+use crate::words::pipeline::{Deployment, NewRun, Run, Step};
 use crate::words::protection::{Guard, Protection};
 use crate::words::pull_request::{
     Mention, NewPullRequest, Person, PullRequest, PullRequestChange, PullRequestFilter, ReviewQueue,
@@ -320,6 +321,29 @@ pub trait Bitbucket: Send + Sync {
 
     /// Deletes a repository with all that is in it.
     async fn delete_repository(&self, repo: &RepoName) -> Result<()>;
+
+    // ── pipelines ──
+
+    /// The newest runs, of one branch or of all.
+    async fn runs(&self, repo: &RepoName, branch: Option<&str>, limit: usize) -> Result<Vec<Run>>;
+
+    /// One run as it stands now, by its id.
+    async fn run(&self, repo: &RepoName, id: &str) -> Result<Run>;
+
+    /// The steps of a run.
+    async fn run_steps(&self, repo: &RepoName, id: &str) -> Result<Vec<Step>>;
+
+    /// Starts a run.
+    async fn start_run(&self, repo: &RepoName, new: &NewRun) -> Result<Run>;
+
+    /// Stops a run.
+    async fn stop_run(&self, repo: &RepoName, id: &str) -> Result<()>;
+
+    /// The end of a step's log.
+    async fn step_log(&self, repo: &RepoName, id: &str, step: &str) -> Result<String>;
+
+    /// What was deployed where, the newest first.
+    async fn deployments(&self, repo: &RepoName, limit: usize) -> Result<Vec<Deployment>>;
 
     // ── webhooks ──
 

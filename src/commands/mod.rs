@@ -15,6 +15,7 @@ mod lookup;
 mod meant;
 mod mentions;
 mod notify;
+mod pipeline;
 mod place;
 mod pr;
 mod protect;
@@ -42,7 +43,7 @@ use serde_json::Value;
 
 use crate::bot::{Context, Failure, Outcome, or_instead};
 use crate::words::Advice;
-use crate::words::message::{Action, Form};
+use crate::words::message::{Action, Form, Message};
 use crate::words::names::RepoRef;
 
 pub use connect::keep_link;
@@ -56,7 +57,6 @@ pub use pr::show::size_of;
 pub use rules::{Changes, RULES, Rule};
 pub use shortcuts::{SHORTCUTS, Shortcut};
 pub use subscribe::{end_button, stop_button, take_over_button};
-pub use token::prove;
 
 /// A command: its fields are its arguments, its doc comment is its help.
 pub trait Runs: Args + Serialize + DeserializeOwned + Send {
@@ -204,6 +204,10 @@ commands! {
         BranchList(repo::branch::List), BranchCreate(repo::branch::Create), BranchDelete(repo::branch::Delete), BranchDefault(upkeep::main_branch::Main),
         TagList(repo::tag::List), TagCreate(repo::tag::Create), TagDelete(repo::tag::Delete),
         File(repo::file::File);
+    "Pipelines":
+        PipelineList(pipeline::list::List), PipelineRun(pipeline::run::Run), PipelineStop(pipeline::stop::Stop),
+        PipelineRerun(pipeline::rerun::Rerun), PipelineLog(pipeline::log::Log),
+        Deployments(pipeline::deployments::Deployments);
     "Repositories":
         RepoList(upkeep::list::List), RepoShow(upkeep::show::Show), RepoCreate(upkeep::create::Create),
         RepoUpdate(upkeep::update::Update), RepoFork(upkeep::fork::Fork), RepoArchive(upkeep::archive::Archive),
@@ -310,6 +314,14 @@ fn written(argument: &clap::Arg) -> String {
         (None, _) => format!("{name}{many}"),
     };
     if argument.is_required_set() { text } else { format!("[{text}]") }
+}
+
+/// Takes a form that holds a secret, of which nothing is kept open; what is wrong, by field.
+pub async fn prove(cx: &Context<'_>, action: &Action) -> Result<Message, BTreeMap<String, String>> {
+    if action.name == <pipeline::run::Run as Runs>::NAME {
+        return pipeline::take_secrets(cx, action.clone()).await;
+    }
+    token::prove(cx, action).await
 }
 
 /// Checks a filled-in form before it is accepted: what does not read, by field.

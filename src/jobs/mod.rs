@@ -9,6 +9,7 @@ mod draw_request;
 mod end_grant;
 mod feeds;
 mod find_people;
+mod follow_run;
 mod forget_workspace;
 mod found;
 mod home_tab;
@@ -40,9 +41,9 @@ pub use slack_request::place as sealed_to;
 use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
-    Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, ForgetWorkspace,
-    LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand, Say, SayStory,
-    SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
+    Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, FollowRun,
+    ForgetWorkspace, LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand,
+    Say, SayStory, SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -94,6 +95,7 @@ jobs!(
     Deliver,
     DrawCard,
     FindPeople,
+    FollowRun,
     MeasureCard,
     SayStory,
     Say,

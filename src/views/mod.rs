@@ -8,6 +8,7 @@ pub mod home;
 pub mod listing;
 pub mod numbers;
 pub mod picture;
+pub mod pipeline;
 pub mod request;
 pub mod short;
 pub mod size;

@@ -18,6 +18,7 @@ pub mod names;
 pub mod near;
 pub mod notice;
 pub mod patch;
+pub mod pipeline;
 pub mod preference;
 pub mod protection;
 pub mod pull_request;

@@ -227,6 +227,30 @@ pub struct DrawRequest {
     pub request: i64,
 }
 
+/// A pipeline's run, to be told as it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowRun {
+    /// Who started it.
+    pub user: SlackUser,
+    /// Where it is told; to them in private where no place is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// In which repository it runs.
+    pub repo: RepoName,
+    /// What Bitbucket knows it by.
+    pub id: String,
+    /// How often it was looked at.
+    pub looks: u32,
+}
+
+impl FollowRun {
+    /// Its job: one look after the other.
+    pub fn job(&self) -> NewJob {
+        let key = format!("run:{}:{}", self.repo, self.id);
+        NewJob::of(self).in_order(key.clone()).once(key)
+    }
+}
+
 /// A repository, to be looked at for what no webhook told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookAt {
@@ -321,6 +345,9 @@ impl Work for EndGrant {
 }
 impl Work for DrawRequest {
     const KIND: &'static str = "request";
+}
+impl Work for FollowRun {
+    const KIND: &'static str = "run";
 }
 impl Work for Tidy {
     const KIND: &'static str = "tidy";

@@ -34,6 +34,7 @@ mod log;
 mod matching;
 mod mentions;
 mod missed;
+mod pipelines;
 mod previews;
 mod process;
 mod prs;

@@ -10,6 +10,7 @@ mod housekeeping;
 mod merges;
 mod offers;
 mod people;
+mod pipelines;
 mod protections;
 mod pull_requests;
 mod refs;

@@ -11,6 +11,7 @@ mod lines;
 mod merges;
 mod offers;
 mod people;
+mod pipelines;
 mod protections;
 mod pull_requests;
 mod refs;

@@ -1,8 +1,8 @@
 //! Everything the trait asks of Data Center.
 
 use super::{
-    DataCenter, activity, builds, code, comments, commits, hooks, housekeeping, merges, people, protections,
-    pull_requests, refs, repositories, reviews, rights, tasks,
+    DataCenter, activity, builds, code, comments, commits, hooks, housekeeping, merges, people, pipelines,
+    protections, pull_requests, refs, repositories, reviews, rights, tasks,
 };
 use crate::bitbucket::kept::kept_by;
 

@@ -136,6 +136,15 @@ impl Api {
         })
     }
 
+    /// Where something is stored that Bitbucket sends us to: on a host of its choice, but never less safely.
+    pub(super) fn stored_at(&self, from: &Url, address: &str) -> Result<Url> {
+        let url = from.join(address).ok();
+        url.filter(|url| url.scheme() == "https" || url.scheme() == self.base.1.scheme()).ok_or_else(|| {
+            let words = "it points to a place that we cannot read safely.";
+            Failed::Other(Error::Unreadable(words.into()))
+        })
+    }
+
     /// Asks and reads the answer.
     pub(in crate::bitbucket) async fn read<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         let answer = self.send(request).await?;

@@ -30,6 +30,7 @@ pub(in crate::bitbucket) struct Request {
     pub(super) url: Url,
     pub(super) body: Option<Value>,
     pub(super) written_as: Option<&'static str>,
+    pub(super) its_end: Option<usize>,
     pub(super) repeatable: bool,
     pub(super) patience: Duration,
     pub(super) largest: usize,
@@ -54,6 +55,7 @@ impl Request {
             url: fill_in(base, template, args)?,
             body: None,
             written_as: None,
+            its_end: None,
             patience: PATIENCE,
             largest: LARGEST_BODY,
             needs: Needs::Any,
@@ -88,6 +90,12 @@ impl Request {
     /// Names its body's form, where it is not plain JSON.
     pub(in crate::bitbucket) fn written_as(mut self, form: &'static str) -> Self {
         self.written_as = Some(form);
+        self
+    }
+
+    /// Asks only for the last so many bytes, wherever they are stored.
+    pub(in crate::bitbucket) fn its_end(mut self, bytes: usize) -> Self {
+        self.its_end = Some(bytes);
         self
     }
 

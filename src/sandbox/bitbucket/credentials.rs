@@ -108,6 +108,8 @@ const OF_API_TOKENS: &[&str] = &[
     "admin:repository:bitbucket",
     "delete:repository:bitbucket",
     "read:permission:bitbucket",
+    "read:pipeline:bitbucket",
+    "write:pipeline:bitbucket",
     "write:permission:bitbucket",
     "delete:permission:bitbucket",
 ];

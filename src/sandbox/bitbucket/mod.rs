@@ -30,7 +30,7 @@ pub use repo_handle::{BranchHandle, RepoHandle};
 pub use webhooks::{Delivered, Delivery};
 pub use world::{
     Anchor, BuildState, ChangeKind, Comment, Commit, Content, Edition, Obstacle, Permission, Person, Refusal,
-    State, Status, Strategy, Verdict,
+    RunState, State, Status, Strategy, Verdict,
 };
 
 use postman::Postman;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Bitbucket;
 use super::world::{
-    Content, Edition, Origin, Permission, PullRequest, Refusal, RepoId, Repository, Strategy, Touched,
+    Content, Deployed, Edition, Origin, Permission, PullRequest, Refusal, RepoId, Repository, RunState,
+    Strategy, Touched,
 };
 
 /// One repository, of one edition. What is arranged through it is told to nobody: it was so before.
@@ -102,6 +103,39 @@ impl RepoHandle {
     pub fn given(&self, nickname: &str) -> Option<Permission> {
         let world = super::service::lock(&self.bitbucket.shared.world);
         world.repo(self.id).ok().and_then(|repo| repo.permissions.get(nickname).copied())
+    }
+
+    /// A run's step comes to stand so, after so many seconds and with this said.
+    pub fn steps(&self, number: u64, step: &str, state: RunState, (seconds, log): (u64, &str)) {
+        // The handle proves that the repository is there.
+        let _ =
+            self.bitbucket.shared.act(|world| world.step_run(self.id, number, (step, state), (seconds, log)));
+    }
+
+    /// The runs there were: on which branch, how each stands, and what it was told.
+    pub fn runs(&self) -> Vec<(String, RunState, Vec<String>)> {
+        self.bitbucket.shared.look(|world| {
+            let runs = world.repo(self.id).map(|repo| repo.runs.clone()).unwrap_or_default();
+            let told = |(key, value, secured): (String, String, bool)| {
+                format!("{key}={value}{}", if secured { " (secured)" } else { "" })
+            };
+            let one = |run: super::world::Run| {
+                (run.branch, run.state, run.variables.into_iter().map(told).collect())
+            };
+            runs.into_iter().map(one).collect()
+        })
+    }
+
+    /// A run was deployed somewhere.
+    #[must_use]
+    pub fn deployed(self, environment: &str, run: u64, by: &str, failed: bool) -> Self {
+        let (environment, by) = (environment.to_owned(), by.to_owned());
+        let at = self.bitbucket.shared.look(|world| world.now());
+        self.arrange(|repo| {
+            let hash = repo.tip("main").map(str::to_owned).unwrap_or_default();
+            let uuid = format!("{{{}}}", super::world::uuid(&format!("deployed {environment} {run}")));
+            repo.deployed.push(Deployed { uuid, environment, run, hash, by, at, failed });
+        })
     }
 
     /// Branches are restricted so, in the edition's own words; not for these people.

@@ -4,6 +4,7 @@ mod altered;
 mod code;
 mod hooks;
 mod people;
+mod pipelines;
 mod pulls;
 mod reviews;
 mod rights;
@@ -188,6 +189,7 @@ async fn every_operation_is_asked_and_answered_as_published() {
         done.extend(hooks::walk(edition).await);
         done.extend(rights::walk(edition).await);
         done.extend(upkeep::walk(edition).await);
+        done.extend(pipelines::walk(edition).await);
         assert_eq!(done, offered(), "{edition:?}: what is offered is what is checked");
     }
 }

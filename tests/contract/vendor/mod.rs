@@ -68,6 +68,11 @@ impl Spec {
         found.unwrap_or_else(|| panic!("the specification has no {reference}"))
     }
 
+    /// The schema of that name.
+    fn kind(&self, name: &str) -> Option<&Value> {
+        self.root["components"]["schemas"].get(name)
+    }
+
     /// What every error looks like.
     fn error(&self) -> Value {
         match self.edition {

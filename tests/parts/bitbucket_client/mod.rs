@@ -22,6 +22,7 @@ mod oauth;
 mod pairs;
 #[cfg(test)]
 mod people;
+mod pipelines;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod housekeeping;
 mod members;
 mod merges;
 mod oauth;
+mod pipelines;
 mod pull_requests;
 mod query;
 mod refusals;
@@ -49,6 +50,7 @@ pub(super) fn answer(world: &mut World, ask: &Ask) -> (Answer, Option<String>) {
     let segments: Vec<&str> = ask.segments.iter().map(String::as_str).collect();
     match (ask.method.as_str(), segments.as_slice()) {
         (_, ["site", "oauth2", page]) => (either(oauth::answer(world, ask, page), worded), None),
+        ("GET", ["stored", name]) => (pipelines::stored(world, name), None),
         ("GET", ["2.0", "hook_events"]) => (subjects(), None),
         (_, ["2.0", path @ ..]) => rest(world, ask, path),
         _ => (no_such_page(ask), None),
@@ -196,6 +198,8 @@ fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
         "webhook" if ask.method != "GET" => vec!["read:webhook:bitbucket", "write:webhook:bitbucket"],
         "webhook" => vec!["read:webhook:bitbucket"],
         "repository:admin" if !ask.path.contains("/permissions-config") => vec!["admin:repository:bitbucket"],
+        "pipeline" => vec!["read:pipeline:bitbucket"],
+        "pipeline:write" => vec!["read:pipeline:bitbucket", "write:pipeline:bitbucket"],
         "repository:delete" => vec!["delete:repository:bitbucket"],
         "repository:admin" if deletes => vec!["admin:repository:bitbucket", "delete:permission:bitbucket"],
         "repository:admin" if ask.method != "GET" => {
@@ -210,6 +214,7 @@ fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
 fn implies(granted: &str, needed: &str) -> bool {
     let covered: &[&str] = match granted {
         "pullrequest:write" => &["pullrequest", "repository:write", "repository"],
+        "pipeline:write" => &["pipeline"],
         "pullrequest" | "repository:write" | "project" => &["repository"],
         _ => &[],
     };

@@ -5,7 +5,7 @@ use super::super::world::{HookPlace, RepoId, Verdict};
 use super::answers::not_found;
 use super::{
     Here, branches, builds, comments, commits, diffs, files, history, hooks, housekeeping, members, merges,
-    no_such_page, pull_requests, repositories, restrictions, reviews, rights, tags, tasks, users,
+    no_such_page, pipelines, pull_requests, repositories, restrictions, reviews, rights, tags, tasks, users,
 };
 
 /// Answers a path below `/2.0`.
@@ -46,6 +46,9 @@ fn in_repository(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply {
         ("PUT", []) => housekeeping::update(here, repo),
         ("DELETE", []) => housekeeping::delete(here, repo),
         ("POST", ["forks"]) => housekeeping::fork(here, repo),
+        (_, ["pipelines", rest @ ..]) => pipelines::answer(here, repo, rest),
+        ("GET", ["environments"]) => pipelines::environments(here, repo),
+        ("GET", ["deployments"]) => pipelines::deployments(here, repo),
         (_, ["branch-restrictions", rest @ ..]) => restrictions::answer(here, repo, rest),
         ("GET", ["default-reviewers"]) => repositories::default_reviewers(here, repo, false),
         ("GET", ["effective-default-reviewers"]) => repositories::default_reviewers(here, repo, true),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Commit, Edition, PullRequest, Refusal, Restriction, Status, Tag, World, uuid};
+use super::{Commit, Deployed, Edition, PullRequest, Refusal, Restriction, Run, Status, Tag, World, uuid};
 
 /// Which repository, in this world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,8 @@ pub(in super::super) struct Repository {
     pub(in super::super) pull_requests: Vec<PullRequest>,
     pub(in super::super) statuses: Vec<Status>,
     pub(in super::super) restrictions: Vec<Restriction>,
+    pub(in super::super) runs: Vec<Run>,
+    pub(in super::super) deployed: Vec<Deployed>,
 }
 
 impl Repository {
@@ -141,6 +143,8 @@ impl World {
             pull_requests: Vec::new(),
             statuses: Vec::new(),
             restrictions: Vec::new(),
+            runs: Vec::new(),
+            deployed: Vec::new(),
         });
         self.plant(id);
         (id, full_name)
