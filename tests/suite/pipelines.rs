@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dipper::sandbox::bitbucket::{Edition, Permission, RepoHandle, RunState};
 use dipper::sandbox::wire::Fault;
+use dipper::store::JobFilter;
 
 use crate::connecting::tokens::by_own_token;
 use crate::world::{Person, World};
@@ -21,7 +22,7 @@ async fn a_while(world: &World) {
 }
 
 #[tokio::test]
-async fn a_run_is_followed_until_it_fails_with_the_error_found_and_run_again() {
+async fn a_run_is_followed_until_it_fails_with_the_error_found() {
     let mut world = World::on(Edition::Cloud).await;
     let (repo, ada) = stage(&world).await;
     snapshot!(ada.types("/bb pipeline run web/api --branch main --var TARGET=eu-1").await, @"
@@ -62,6 +63,24 @@ async fn a_run_is_followed_until_it_fails_with_the_error_found_and_run_again() {
     started by ada
     [Run again] [Log]
     ");
+    let _log = ada.clicks(&told[0], "Log").await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_failed_shows_its_log_and_is_run_again() {
+    let world = World::on(Edition::Cloud).await;
+    let (repo, ada) = stage(&world).await;
+    let _started = ada.types("/bb pipeline run web/api --branch main").await;
+    repo.steps(1, "Build", RunState::Successful, (65, "all good\n"));
+    repo.steps(
+        1,
+        "Test",
+        RunState::Failed,
+        (12, "+ cargo test\nerror[E0308]: mismatched types\n --> src/x.rs:1\nBuild teardown\n"),
+    );
+    a_while(&world).await;
+    let told = ada.told();
     snapshot!(ada.clicks(&told[0], "Log").await, @"
     Test of #1 of `main` in web/api failed. Its last lines:
     ```+ cargo test
@@ -96,6 +115,14 @@ async fn a_run_is_followed_until_it_fails_with_the_error_found_and_run_again() {
     world.finish().await;
 }
 
+/// The queue holds the run, and not its secret.
+async fn nothing_is_kept_open(world: &World) {
+    let all = world.bot().store.jobs(&JobFilter::default()).await.unwrap();
+    let payloads: Vec<String> = all.into_iter().map(|job| job.payload).collect();
+    assert!(payloads.iter().any(|one| one.contains("pipeline.run")), "{payloads:?}");
+    assert!(!payloads.iter().any(|one| one.contains("hunter2")), "{payloads:?}");
+}
+
 #[tokio::test]
 async fn a_form_takes_secret_variables_and_nobody_sees_them() {
     let world = World::on(Edition::Cloud).await;
@@ -123,17 +150,7 @@ async fn a_form_takes_secret_variables_and_nobody_sees_them() {
     assert!(ack.body.contains("Write a variable like") && !ack.body.contains("hunter2"), "{}", ack.body);
     let _secret = ada.slack.fills("Secret variables", "DEPLOY_KEY=hunter2-hunter2").await;
     assert_eq!(ada.slack.submits().await.status, 200);
-    let payloads: Vec<String> = world
-        .bot()
-        .store
-        .jobs(&dipper::store::JobFilter::default())
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|job| job.payload)
-        .collect();
-    assert!(payloads.iter().any(|one| one.contains("pipeline.run")), "{payloads:?}");
-    assert!(!payloads.iter().any(|one| one.contains("hunter2")), "{payloads:?}");
+    nothing_is_kept_open(&world).await;
     world.settle().await;
     snapshot!(ada.sees_form(), @"
     Run a pipeline

@@ -239,7 +239,7 @@ impl DeploymentWire {
     fn read(self, names: &HashMap<String, String>) -> Option<Deployment> {
         let environment = self.environment.0?;
         let id = environment.uuid.0;
-        let named = environment.name.0.or_else(|| names.get(id.as_ref()?).cloned());
+        let called = environment.name.0.or_else(|| names.get(id.as_ref()?).cloned());
         let (state, release) =
             (self.state.0.unwrap_or_default(), self.release.0.or(self.deployable.0).unwrap_or_default());
         let word = state.status.0.and_then(|status| status.name.0).or(state.name.0);
@@ -250,7 +250,7 @@ impl DeploymentWire {
             .or(state.start_date.0)
             .or(release.created_on.0);
         Some(Deployment {
-            environment: named.or(id)?,
+            environment: called.or(id)?,
             state: word.unwrap_or_default().to_lowercase().replace('_', " "),
             release: release.name.0,
             hash: release.commit.0.and_then(|commit| commit.hash.0),

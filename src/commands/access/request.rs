@@ -74,12 +74,12 @@ impl Runs for Ask {
         longest(self.lasts)?;
         let repo = cx.repo(repo).await?;
         let me = &cx.caller.user;
-        let Some(link) = cx.bot.store.link(me, &repo.instance).await? else {
+        let Some(account) = cx.bot.store.link(me, &repo.instance).await? else {
             return Err(Failure::SignIn(repo.instance));
         };
         let action = Action::named("access.grant")
             .with("repo", repo.to_string())
-            .with("who", exact(&link.person))
+            .with("who", exact(&account.person))
             .with("level", level.word());
         let action = match self.lasts {
             Some(lasts) => action.with("lasts", lasts.to_string()),
@@ -92,7 +92,7 @@ impl Runs for Ask {
             return Ok(Message::line(line.text(" did not decide yet.")).button(withdraw(request.id)));
         }
         let Some(deciders) = deciders(cx, &repo).await? else {
-            return Ok(nobody(cx, &repo, &link.person, (level, self.lasts)));
+            return Ok(nobody(cx, &repo, &account.person, (level, self.lasts)));
         };
         let new = NewRequest {
             kind: RequestKind::Right,

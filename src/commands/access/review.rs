@@ -132,10 +132,8 @@ impl Review {
 }
 
 fn head(repo: &RepoName, left: usize, all: usize) -> Line {
-    let line = match (left, all) {
-        (_, 0) => {
-            return Line::new().text("Nobody was given a right on ").bold(repo.short()).text(" itself.");
-        }
+    match (left, all) {
+        (_, 0) => Line::new().text("Nobody was given a right on ").bold(repo.short()).text(" itself."),
         (0, _) => {
             Line::new().text("All rights on ").bold(repo.short()).text(" were looked at in the last 90 days:")
         }
@@ -143,6 +141,5 @@ fn head(repo: &RepoName, left: usize, all: usize) -> Line {
         (left, _) => {
             Line::new().text(format!("{left} rights on ")).bold(repo.short()).text(" are to be looked at:")
         }
-    };
-    line
+    }
 }

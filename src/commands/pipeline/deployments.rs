@@ -63,9 +63,10 @@ impl Runs for Deployments {
             all.into_iter().partition(|one| places.insert(one.environment.clone()));
         let head = Message::line(Line::new().text("What stands where, from ").bold(repo.short()).text(":"));
         let message = now.iter().map(line).fold(head, Message::and);
-        let message = match before.is_empty() {
-            true => message,
-            false => before.iter().take(BEFORE).map(line).fold(message.and("Before that:"), Message::and),
+        let message = if before.is_empty() {
+            message
+        } else {
+            before.iter().take(BEFORE).map(line).fold(message.and("Before that:"), Message::and)
         };
         Ok(self.shown.deliver(cx, message))
     }

@@ -39,11 +39,11 @@ pub struct Add {
     require_tasks: bool,
     /// A merge takes so many approvals
     #[arg(long, value_name = "N")]
-    #[serde(default, with = "crate::commands::protect::add::number")]
+    #[serde(default, deserialize_with = "number::deserialize", skip_serializing_if = "Option::is_none")]
     require_approvals: Option<u32>,
     /// A merge takes so many builds that passed
     #[arg(long, value_name = "N")]
-    #[serde(default, with = "crate::commands::protect::add::number")]
+    #[serde(default, deserialize_with = "number::deserialize", skip_serializing_if = "Option::is_none")]
     require_builds: Option<u32>,
     /// The same as ticked on the form, or as they were before they were lifted.
     #[arg(skip)]
@@ -52,8 +52,8 @@ pub struct Add {
 }
 
 /// A number that a form's field holds as text.
-pub(super) mod number {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+mod number {
+    use serde::{Deserialize, Deserializer, de};
 
     /// As it is typed.
     #[derive(Deserialize)]
@@ -63,11 +63,7 @@ pub(super) mod number {
         Text(String),
     }
 
-    pub(crate) fn serialize<S: Serializer>(number: &Option<u32>, out: S) -> Result<S::Ok, S::Error> {
-        number.serialize(out)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
         match Option::<Typed>::deserialize(from)? {
             None => Ok(None),
             Some(Typed::Number(number)) => Ok(Some(number)),
@@ -129,11 +125,11 @@ impl Runs for Add {
         let bitbucket = cx.bitbucket(&repo.instance).await?;
         let standing = bitbucket.protections(&repo, MOST).await?;
         let ours = |one: &&Protection| one.branches == branches && !one.by_project;
-        let (mut set, mut held) = (Vec::new(), Vec::new());
+        let (mut set, mut there_already) = (Vec::new(), Vec::new());
         for guard in &wanted {
             let known = standing.iter().filter(ours).find(|one| one.guard.is_like(guard));
             if known.is_some_and(|known| known.guard == *guard) {
-                held.push(guard);
+                there_already.push(guard);
                 continue;
             }
             let id = known.map(|known| known.id.as_str());
@@ -150,15 +146,14 @@ impl Runs for Add {
             _ => "From now on, in ",
         };
         let message = Message::line(Line::new().text(head).bold(repo.short()).text(":")).tone(Tone::Good);
-        let message = set.iter().chain(&held).fold(message, says);
+        let message = set.iter().chain(&there_already).fold(message, says);
         let guards: Vec<String> = set.iter().map(ToString::to_string).collect();
         let show = Action::named("protect.list").with("repo", repo.to_string());
-        let message = match guards.is_empty() {
-            true => message,
-            false => {
-                let undo = action("protect.remove", &repo, branches).with("only", guards.join(","));
-                message.button(Button::new("Undo", undo))
-            }
+        let message = if guards.is_empty() {
+            message
+        } else {
+            let undo = action("protect.remove", &repo, branches).with("only", guards.join(","));
+            message.button(Button::new("Undo", undo))
         };
         Ok(message.button(Button::new("Show all", show)))
     }

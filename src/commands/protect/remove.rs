@@ -60,9 +60,10 @@ impl Runs for Remove {
         let show = Button::new("Show all", show);
         let Some(first) = these.iter().find(|one| !one.by_project) else {
             let line = Line::new().bold(branches).text(" is not protected from that in ").bold(repo.short());
-            let line = match these.is_empty() {
-                true => line.text("; nothing was changed."),
-                false => line.text(" itself, but by its project: it is lifted there."),
+            let line = if these.is_empty() {
+                line.text("; nothing was changed.")
+            } else {
+                line.text(" itself, but by its project: it is lifted there.")
             };
             return Ok(Message::line(line).button(show));
         };

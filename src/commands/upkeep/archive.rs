@@ -47,7 +47,7 @@ impl Runs for Archive {
         let bitbucket = cx.bitbucket(&name.instance).await?;
         let change = RepositoryChange { archived: Some(!self.undo), ..RepositoryChange::default() };
         let now = bitbucket.repository(&name).await?;
-        let changed = if now.archived == !self.undo && !cx.again {
+        let changed = if now.archived != self.undo && !cx.again {
             let line = linked(Line::new(), &now);
             let says =
                 if self.undo { " is not archived; nothing was changed." } else { " is archived already." };

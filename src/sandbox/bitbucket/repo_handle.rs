@@ -130,7 +130,7 @@ impl RepoHandle {
     #[must_use]
     pub fn deployed(self, environment: &str, run: u64, by: &str, failed: bool) -> Self {
         let (environment, by) = (environment.to_owned(), by.to_owned());
-        let at = self.bitbucket.shared.look(|world| world.now());
+        let at = self.bitbucket.shared.look(super::world::World::now);
         self.arrange(|repo| {
             let hash = repo.tip("main").map(str::to_owned).unwrap_or_default();
             let uuid = format!("{{{}}}", super::world::uuid(&format!("deployed {environment} {run}")));

@@ -40,7 +40,9 @@ impl<'a> Look<'a> {
         gather(self.spec, schema, &mut whole, 0);
         // What is sent says of which kind it is.
         let kind = value["type"].as_str().filter(|_| self.request).and_then(|kind| self.spec.kind(kind));
-        kind.into_iter().for_each(|kind| gather(self.spec, kind, &mut whole, 0));
+        if let Some(kind) = kind {
+            gather(self.spec, kind, &mut whole, 0);
+        }
         for part in &whole.parts {
             self.single(part, value, at);
         }

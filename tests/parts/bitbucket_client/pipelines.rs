@@ -1,10 +1,10 @@
 //! Pipelines as Cloud writes them, known states and unknown, and logs that are stored elsewhere.
 
 use dipper::bitbucket::{Edition, Error};
-use dipper::words::pipeline::RunState;
+use dipper::words::pipeline::RunState::{self, Failed, Passed, Paused, Running, Stopped, Waiting};
 use serde_json::{Value, json};
 
-use crate::bitbucket_client::server::{Server, in_cloud, ok, page, repo, says};
+use crate::bitbucket_client::server::{Server, in_cloud, page, repo, says};
 
 fn run(number: u64, state: &Value) -> Value {
     json!({"uuid": format!("{{{number}}}"), "build_number": number, "state": state, "created_on": "2026-11-21T08:00:00Z"})
@@ -29,7 +29,6 @@ async fn states_are_read_and_unknown_ones_are_named_as_they_are() {
     let all: Vec<Value> = states.iter().enumerate().map(|(at, state)| run(at as u64 + 1, state)).collect();
     server.on(&in_cloud("GET", "/pipelines"), page(json!(all)));
     let found = cloud.runs(&repo(), None, 50).await.unwrap();
-    use RunState::{Failed, Passed, Paused, Running, Stopped, Waiting};
     let [expired, unknown] = ["expired", ""].map(|word| RunState::Other(word.to_owned()));
     let read: Vec<RunState> = found.into_iter().map(|run| run.state).collect();
     assert_eq!(read, [Waiting, Running, Paused, Paused, Passed, Failed, Failed, Stopped, expired, unknown]);

@@ -10,7 +10,7 @@ use crate::connecting::tokens::by_own_token;
 use crate::world::{Person, World, on_both};
 
 /// What somebody was told in private, one message after the other.
-async fn asked<'a>(world: &World, ada: &Person<'a>) -> Vec<Message> {
+async fn asked(world: &World, ada: &Person<'_>) -> Vec<Message> {
     world.settle().await;
     ada.told()
 }

@@ -6,9 +6,9 @@ use crate::connecting::tokens::by_own_token;
 use crate::world::{World, on_both};
 
 #[tokio::test]
-async fn branches_are_protected_shown_and_let_go() {
+async fn branches_are_protected_and_shown() {
     on_both(async |world| {
-        let repo = world.repository("web/api").allow("ada", Permission::Admin);
+        let _repo = world.repository("web/api").allow("ada", Permission::Admin);
         let ada = by_own_token(&world, "ada").await;
         snapshot!(ada.types("/bb protect list web/api").await, @"
         No branch is protected in web/api.
@@ -47,6 +47,21 @@ async fn branches_are_protected_shown_and_let_go() {
         main is not deleted [Lift]
         [Protect branches]
         ");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_protected_is_let_go_and_put_back() {
+    on_both(async |world| {
+        let repo = world.repository("web/api").allow("ada", Permission::Admin);
+        let ada = by_own_token(&world, "ada").await;
+        let protect = "/bb protect add web/api main --no-direct-push --no-delete";
+        assert_eq!(ada.slack.types("#web", protect).await.status, 200);
+        world.settle().await;
+        let told = ada.told();
+        let _more = ada.types("/bb protect add web/api main --no-rewrite").await;
         snapshot!(ada.clicks(&told[0], "Undo").await, @"
         In web/api, this no longer holds:
         • main changes only by pull requests

@@ -21,7 +21,7 @@ pub(super) fn answer(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply 
         ("GET", [id]) => Ok(Answer::json(200, &full(here, repo, &known(here, repo, id)?)?)),
         ("GET", [id, "steps"]) => {
             let run = known(here, repo, id)?;
-            here.page(run.steps.iter().map(|one| step(one)).collect(), 10)
+            here.page(run.steps.iter().map(step).collect(), 10)
         }
         ("GET", [id, "steps", step, "log"]) => log(here, repo, (id, step)),
         ("POST", [id, "stopPipeline"]) => stop(here, repo, id),

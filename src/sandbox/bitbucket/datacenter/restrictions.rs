@@ -28,7 +28,8 @@ pub(super) fn answer(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply 
         }
         ("GET", [id]) => {
             let all = here.world.repo(repo)?.restrictions.iter();
-            let found = all.cloned().find(|one| one.id.to_string() == *id).ok_or_else(|| no_such(id))?;
+            let found =
+                all.clone().find(|one| one.id.to_string() == *id).cloned().ok_or_else(|| no_such(id))?;
             Ok(Answer::json(200, &full(here, &found)))
         }
         ("DELETE", [id]) => {
