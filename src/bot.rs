@@ -21,8 +21,9 @@ use crate::bitbucket::{self, Bitbucket, Lacking, Site};
 use crate::clock::Clock;
 use crate::seal::{self, Seal};
 use crate::slack::{self, SlackBot, Standing};
-use crate::store::{self, Store};
+use crate::store::{self, Arrival, DONE_HERE, NewDelivery, Store};
 use crate::words::Advice;
+use crate::words::access::RightChange;
 use crate::words::message::{Button, Line, Message};
 use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
@@ -278,6 +279,21 @@ impl Bot {
     /// Whether a person's own token goes with their e-mail address there.
     pub fn goes_with_address(&self, instance: &Instance) -> bool {
         self.with_address.contains(instance)
+    }
+
+    /// Has the channels that asked hear of a right that was changed here.
+    pub async fn tell_of_right(&self, change: &RightChange) -> Result<(), Failure> {
+        let body = serde_json::to_vec(change).map_err(|error| Failure::Ours(error.to_string()))?;
+        let delivery = NewDelivery {
+            instance: change.repo.instance.clone(),
+            request_id: None,
+            event_key: DONE_HERE.to_owned(),
+            hook: None,
+            body,
+        };
+        self.store.accept(Arrival::Delivery(delivery)).await?;
+        self.nudge.notify_waiters();
+        Ok(())
     }
 
     /// Keeps what is known of a pull request, and brings its cards up to date.

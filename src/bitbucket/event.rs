@@ -3,6 +3,7 @@
 mod sources;
 mod table;
 
+use crate::words::access::RightChange;
 use crate::words::build::Build;
 use crate::words::commit::Commit;
 use crate::words::names::{PersonId, RepoName};
@@ -61,6 +62,8 @@ pub enum Kind {
     RepoUpdated,
     /// A repository belongs to somebody else.
     RepoTransferred,
+    /// Somebody was given a right, or it was taken away: by this bot, since no webhook tells of it.
+    RightChanged,
 }
 
 /// Something that happened on Bitbucket.
@@ -99,6 +102,8 @@ pub enum Subject {
     Build(BuildReport),
     /// The new repository, where it could be read.
     Fork(Option<RepoName>),
+    /// Somebody's right.
+    Right(RightChange),
     /// What a repository was called before, where that is another name, and what changed about it.
     Repository(Option<RepoName>, Vec<String>),
 }
@@ -217,6 +222,12 @@ impl Event {
     /// The same about this, by a bot or not.
     pub(super) fn with(self, subject: Subject, by_bot: bool) -> Self {
         Self { by_bot, subject, ..self }
+    }
+
+    /// What was done here, which no webhook tells.
+    pub fn done_here(actor: Person, change: RightChange) -> Self {
+        let (repo, at) = (change.repo.clone(), change.at);
+        Self::of(Kind::RightChanged, actor, repo, at).with(Subject::Right(change), false)
     }
 
     /// What the repository was called until now, where that is another name.

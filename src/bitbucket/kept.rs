@@ -320,6 +320,10 @@ macro_rules! kept_by {
                 rights::all(&self.begun(), repo, limit).await
             }
 
+            async fn administers(&self, repo: &RepoName) -> Result<bool> {
+                rights::mine(&self.begun(), repo).await
+            }
+
             async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>> {
                 rights::of(&self.begun(), repo, who).await
             }

@@ -292,6 +292,9 @@ pub trait Bitbucket: Send + Sync {
     /// Who may do what in a repository, by what was given on it and on its project, where one may see that.
     async fn rights(&self, repo: &RepoName, limit: usize) -> Result<Vec<Right>>;
 
+    /// Whether I administer a repository, as far as that can be known with what I allowed.
+    async fn administers(&self, repo: &RepoName) -> Result<bool>;
+
     /// What somebody was given on the repository itself.
     async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>>;
 

@@ -231,7 +231,7 @@ fn never(cx: &Context<'_>, repos: &RepoPattern, wish: &Wish) -> Result<Option<Li
     let site = cx.bot.site(&repos.instance)?;
     let never = wish.topics.iter().filter_map(|topic| match site.source_of(*topic) {
         Source::Never(why) => Some((topic.word(), why)),
-        Source::Hook(_) | Source::Derived(..) | Source::Asked(_) => None,
+        Source::Hook(_) | Source::Derived(..) | Source::Asked(_) | Source::Here(_) => None,
     });
     let never: Vec<(&str, &str)> = never.collect();
     Ok(match never.as_slice() {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{Doors, Rejection};
 use crate::bitbucket::{Site, Unverified, event, signature};
-use crate::store::{Accepted, Arrival, FOUND, Hook, NewDelivery};
+use crate::store::{Accepted, Arrival, DONE_HERE, FOUND, Hook, NewDelivery};
 use crate::words::names::Instance;
 
 /// `POST /bitbucket/{instance}/webhook`
@@ -75,8 +75,8 @@ async fn take(
         None => verify(site, headers, &body)?,
         Some(hook) => verify_own(doors, site, hook, (headers, &body)).await?,
     }
-    let event_key =
-        text(headers, "x-event-key").filter(|key| (1..=100).contains(&key.len()) && *key != FOUND);
+    let event_key = text(headers, "x-event-key")
+        .filter(|key| (1..=100).contains(&key.len()) && ![FOUND, DONE_HERE].contains(key));
     let event_key = event_key.ok_or(Rejection::Malformed)?;
     if event::is_ping(event_key) {
         return Ok("ping");

@@ -26,6 +26,9 @@ impl Job for Deliver {
         if delivery.row.is_found() {
             return found::tell(turn, &delivery).await;
         }
+        if delivery.row.is_own() {
+            return found::tell_own(turn, &delivery).await;
+        }
         match site.read_delivery(&delivery.row.event_key, &delivery.body) {
             Ok(event) if !believed(turn, delivery.row.hook.as_deref(), &event).await? => {
                 settle(turn, self.delivery, "dropped: its webhook was made for another place").await

@@ -8,7 +8,7 @@ use super::{Job, Turn};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{DONE, Failure, ending};
 use crate::store::{Deed, Grant, GrantState};
-use crate::words::access::Level;
+use crate::words::access::{Level, RightChange};
 use crate::words::message::{Action, Button, Line, Message, Tone};
 use crate::words::names::SlackUser;
 use crate::words::work::{EndGrant, NewJob, TellPerson};
@@ -30,9 +30,23 @@ impl Job for EndGrant {
         }
         let mut why = "nobody is connected who may do it".to_owned();
         for user in candidates(turn, &grant).await? {
-            let Some(hands) = eyes_of(turn, &grant.what.repo, &user).await? else { continue };
+            let hands = match eyes_of(turn, &grant.what.repo, &user).await {
+                Ok(Some(hands)) => hands,
+                Ok(None) => continue,
+                // Another may do it meanwhile.
+                Err(Failure::Later { why: said, .. }) => {
+                    why = said;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
             match end(&*hands, &grant).await {
-                Ok(state) => return ended(turn, &grant, state).await,
+                Ok(state) => {
+                    if state == GrantState::Ended {
+                        tell_of(turn, &*hands, &grant).await?;
+                    }
+                    return ended(turn, &grant, state).await;
+                }
                 Err(bitbucket::Error::Slow { retry_after: Some(after) }) => {
                     let why = "Bitbucket asks to slow down.".to_owned();
                     return Err(Failure::Later { why, after: Some(after) });
@@ -68,6 +82,21 @@ async fn end(hands: &dyn Bitbucket, grant: &Grant) -> bitbucket::Result<GrantSta
     } else {
         Err(bitbucket::Error::Unreadable("it took the right away, and shows it still.".into()))
     }
+}
+
+/// Has the channels that asked hear of it.
+async fn tell_of(turn: &Turn<'_>, hands: &dyn Bitbucket, grant: &Grant) -> Result<(), Failure> {
+    let Ok(by) = hands.me().await else { return Ok(()) };
+    let change = RightChange {
+        by,
+        repo: grant.what.repo.clone(),
+        who: grant.what.name.clone(),
+        level: grant.what.before,
+        until: None,
+        // Told once, however often it is tried.
+        at: grant.what.until,
+    };
+    turn.bot.tell_of_right(&change).await
 }
 
 /// What is said of the person: `edsger may no longer write to web/api`.

@@ -2,9 +2,11 @@
 
 use super::Turn;
 use super::deliver::{Whence, settle, work_out, write_down};
+use crate::bitbucket::Event;
 use crate::bot::Failure;
 use crate::notices::{self, Sight};
 use crate::store::Delivery;
+use crate::words::access::RightChange;
 
 /// Tells it.
 pub async fn tell(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
@@ -25,4 +27,15 @@ pub async fn tell(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
         all.push(work_out(turn, Whence { part, ..whence }, event).await?);
     }
     write_down(turn, whence, all).await
+}
+
+/// Tells what was done here: no webhook does.
+pub async fn tell_own(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
+    let id = delivery.row.id;
+    let Ok(change) = serde_json::from_slice::<RightChange>(&delivery.body) else {
+        return settle(turn, id, "dropped: another version of Dipper wrote it").await;
+    };
+    let whence = Whence { delivery: id, part: 0, found_at: Some(delivery.row.received_at) };
+    let told = work_out(turn, whence, Event::done_here(change.by.clone(), change)).await?;
+    write_down(turn, whence, vec![told]).await
 }

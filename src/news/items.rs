@@ -84,6 +84,7 @@ fn of_repository(kind: Kind) -> Option<Topic> {
         Kind::Forked => Some(Topic::Forked),
         Kind::RepoUpdated => Some(Topic::RepoUpdated),
         Kind::RepoTransferred => Some(Topic::RepoTransferred),
+        Kind::RightChanged => Some(Topic::Permissions),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use crate::bitbucket::Kind;
 use crate::bitbucket::event::{BuildReport, RefKind, RefMove, Subject};
 use crate::news::{Heard, Item, News, Want, heard, of_pull_request, wants};
 use crate::store::Post;
+use crate::words::access::RightChange;
 use crate::words::build::BuildState;
 use crate::words::message::{Line, Message, Tone};
 use crate::words::names::{Channel, RepoName, Topic};
@@ -78,6 +79,20 @@ fn hears_merge(telling: &Telling<'_>, pr: &PullRequest, channel: &Channel) -> bo
     theirs.any(|one| matches!(heard(&one.wish, &news, None), Heard::Under(_)))
 }
 
+/// `ada let edsger write to web/api until …`
+fn right(actor: Line, change: &RightChange) -> Line {
+    let repo = change.repo.short();
+    let Some(level) = change.level else {
+        let line = actor.text(" took away the right of ").bold(&change.who).text(" in ");
+        return line.bold(repo).text(".");
+    };
+    let line = actor.text(" let ").bold(&change.who).text(format!(" {} ", level.may())).bold(repo);
+    match change.until {
+        Some(until) => line.text(" until ").moment(until).text("."),
+        None => line.text("."),
+    }
+}
+
 /// What belongs together: a branch, or the repository, for a day.
 fn root(telling: &Telling<'_>) -> String {
     let event = telling.event;
@@ -113,6 +128,7 @@ fn message(telling: &Telling<'_>, items: &[&Item], size: Size) -> Option<Message
             };
             Some(Message::line(said(did.text(" of ").bold(repo), "", remark)))
         }
+        Subject::Right(change) => Some(Message::line(right(actor, change))),
         Subject::Fork(fork) => {
             let line = actor.text(" forked ").bold(repo);
             let name = fork.as_ref().map(|fork| format!(" to {}", fork.short())).unwrap_or_default();

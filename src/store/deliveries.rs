@@ -38,6 +38,8 @@ const LOOKED_THROUGH: i64 = 2_000;
 
 /// The event of what no webhook told: it was found by looking, and its body is ours.
 pub const FOUND: &str = "found by looking";
+/// What stands for an event's key where this bot did it itself.
+pub const DONE_HERE: &str = "done here";
 
 /// A delivery on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +115,11 @@ impl DeliveryRow {
     /// Whether no webhook brought it.
     pub fn is_found(&self) -> bool {
         self.event_key == FOUND && self.hook.is_none()
+    }
+
+    /// Whether this bot did it itself.
+    pub fn is_own(&self) -> bool {
+        self.event_key == DONE_HERE && self.hook.is_none()
     }
 
     pub(super) fn from_row(row: &AnyRow) -> Result<Self, Error> {

@@ -52,7 +52,7 @@ mod whispers;
 use std::sync::Arc;
 
 pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
-pub use deliveries::{Delivery, DeliveryRow, FOUND, NewDelivery};
+pub use deliveries::{DONE_HERE, Delivery, DeliveryRow, FOUND, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
 pub use error::Error;

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
+use super::names::RepoName;
 use super::pull_request::Person;
 use super::{Advice, serde_as_text};
 
@@ -59,6 +62,23 @@ impl FromStr for Level {
 }
 
 serde_as_text!(Level);
+
+/// A right that was given or taken away, to be told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RightChange {
+    /// Who did it.
+    pub by: Person,
+    /// In which repository.
+    pub repo: RepoName,
+    /// Whose right.
+    pub who: String,
+    /// What they may do now; nothing where it was taken away.
+    pub level: Option<Level>,
+    /// Until when, where it ends by itself; epoch milliseconds.
+    pub until: Option<i64>,
+    /// When it was changed.
+    pub at: i64,
+}
 
 /// Who has a right.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ pub mod commit;
 pub mod cron_line;
 pub mod day;
 pub mod filter;
+pub mod form;
 pub mod glob;
 pub mod how_long;
 pub mod measure;

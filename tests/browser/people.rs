@@ -2,7 +2,7 @@
 
 use thirtyfour::Key;
 
-use crate::first_minute::connects;
+use crate::first_minute::{connects, goes};
 use crate::play::Play;
 
 #[tokio::test]
@@ -57,4 +57,33 @@ async fn everything_is_reached_with_the_keyboard() {
     let nameless = "return [...document.querySelectorAll('button, input, select, textarea, a[href]')].filter(it => !(it.innerText.trim() || it.ariaLabel || it.title || it.labels?.length || it.getAttribute('aria-labelledby'))).map(it => it.outerHTML.slice(0, 120))";
     assert_eq!(play.asks(nameless).await, serde_json::json!([]), "these have no name to be read aloud");
     play.finish().await;
+}
+
+/// What somebody may do: asked for by one, and given by another, who allows the bot more for that.
+#[tokio::test]
+async fn a_right_is_asked_for_and_given() {
+    let Some(play) = Play::open("a right").await else { return };
+    becomes(&play, "mira").await;
+    play.says("/bb connect dc").await;
+    goes(&play, &["Go on to Bitbucket", "Sign in as mira", "Connect them"]).await;
+    becomes(&play, "ada").await;
+    play.says("/bb access request BANK/ledger admin --for 8h --reason \"month end\"").await;
+    play.reads("#slack", "you hear of it as soon as it is decided").await;
+    becomes(&play, "mira").await;
+    play.clicks("#slack [data-channel=dipper]").await;
+    play.reads("#slack", "asks to administer BANK/ledger for 8h").await;
+    play.presses("#slack [data-ts]", "Approve").await;
+    play.presses("#slack [data-ts]", "Allow more on dc").await;
+    goes(&play, &["Go on to Bitbucket", "Sign in as mira", "Connect them"]).await;
+    play.reads("#slack", "may administer BANK/ledger now, until").await;
+    play.reads("#slack", "Approved by").await;
+    becomes(&play, "ada").await;
+    play.clicks("#slack [data-channel=dipper]").await;
+    play.reads("#slack", "lets you administer BANK/ledger until").await;
+    play.finish().await;
+}
+
+async fn becomes(play: &Play, name: &str) {
+    play.clicks(&format!("[data-person={name}]")).await;
+    play.see(&format!("[data-person={name}][aria-checked=true]")).await;
 }

@@ -84,6 +84,28 @@ async fn a_right_is_given_for_a_time_and_ends_by_itself() {
 }
 
 #[tokio::test]
+async fn channels_that_asked_hear_of_rights_given_and_ended_here() {
+    on_both(async |world| {
+        let _repo = vault(&world);
+        let ada = by_own_token(&world, "ada").await;
+        let said = ada.types("/bb subscribe web/api permissions").await;
+        assert!(!said.contains("never"), "{said}");
+        let _hook = world.hears("#web");
+        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
+        snapshot!(world.hears("#web"), @"ada let edsger write to web/api until 2026-11-21 10:00 UTC.");
+        hours(&world, 2).await;
+        snapshot!(world.hears("#web"), @"ada took away the right of edsger in web/api.");
+        let _over = ada.is_told();
+        let _again = ada.types("/bb access grant web/api edsger read").await;
+        snapshot!(world.hears("#web"), @"ada let edsger read web/api.");
+        let _revoked = ada.types("/bb access revoke web/api edsger").await;
+        snapshot!(world.hears("#web"), @"ada took away the right of edsger in web/api.");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_given_for_good_stays_and_is_taken_away_by_hand() {
     on_both(async |world| {
         let repo = vault(&world);

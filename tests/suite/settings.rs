@@ -25,6 +25,8 @@ async fn an_admin_decides_by_a_form() {
         • People of Bitbucket are mentioned: on
         • Those who have not connected are found by e-mail: on
         • Jira: none
+        • Who decides what others ask for: whoever administers the repository (`/bb settings --approvers here` lets this channel decide)
+        • Done only by two: none
         [Change]
         ");
         let _ = grace.clicks(&shown, "Change").await;

@@ -16,10 +16,17 @@ async fn help_lists_what_works() {
         `/bb pr` open · list · mine · queue · show · checks · diff · approve · unapprove · needs-work · merge · decline · reopen · update · comment · reply · tasks · reviewers · nudge
         Code
         `/bb` commits · commit · compare · file
-        `/bb branch` list · create · delete
+        `/bb branch` list · create · delete · default
         `/bb tag` list · create · delete
+        Pipelines
+        `/bb pipeline` list · run · stop · rerun · log
+        `/bb` deployments
+        Repositories
+        `/bb repo` list · show · create · update · fork · archive · delete
+        `/bb protect` list · add · remove
         Access
-        `/bb access` list · grant · revoke
+        `/bb access` list · grant · revoke · request · review
+        `/bb` requests
         This channel
         `/bb` use · subscribe · unsubscribe · subscriptions
         `/bb digest` add · list · remove
@@ -34,7 +41,7 @@ async fn help_lists_what_works() {
         `/bb pr approve web/api#42`
         `/bb subscribe web/api opened merged --where into:main`
         Slack takes no commands in threads: there, press buttons, or take a shortcut from a message's menu.
-        [Pull requests] [Code] [Access] [This channel] [You] [Webhooks] [Dipper]
+        [Pull requests] [Code] [Pipelines] [Repositories] [Access] [This channel] [You] [Webhooks] [Dipper]
         "#);
         snapshot!(ada.types("/bb help pr merge").await, @"
         `/bb pr merge [pr] [--strategy strategy] [--message text] [--close-source]`

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bitbucket::lenient::Maybe;
 use crate::bitbucket::transport::{Request, listed};
@@ -11,7 +11,7 @@ use crate::words::access::{Holder, Level, Right, Source};
 use crate::words::names::{PersonId, RepoName};
 
 use super::wire::{Account, Named};
-use super::{Ask, Cloud, LARGEST_PAGE, page, repo};
+use super::{Ask, Cloud, LARGEST_PAGE, page, quoted, repo};
 
 const LISTS: Ask = (Method::GET, "list the rights");
 /// What one reads rights with; API tokens need another scope of the same meaning.
@@ -85,6 +85,16 @@ async fn list(cloud: &Cloud, request: Request, (source, limit): (Source, usize))
     let request = request.query("pagelen", &page(limit, LARGEST_PAGE));
     let found: Vec<Wire> = listed(&cloud.api, request, limit).await?;
     Ok(found.into_iter().filter_map(|one| one.right(source)).collect())
+}
+
+/// Whether it is among those I administer: that list is given to whoever may read.
+pub(super) async fn mine(cloud: &Cloud, repo: &RepoName) -> Result<bool> {
+    let ask = "list the repositories you administer";
+    let request = cloud.api.get(ask, "/repositories/{workspace}", &[&repo.owner])?.query("role", "admin");
+    let same = format!("full_name = {}", quoted(&repo.short()));
+    let request = request.query("q", &same).query("pagelen", "1");
+    let found: Vec<Value> = listed(&cloud.api, request, 1).await?;
+    Ok(!found.is_empty())
 }
 
 /// What somebody was given on the repository itself. Whoever asks is about to change it, which Cloud lets only

@@ -32,6 +32,13 @@ struct Group {
     name: Maybe<String>,
 }
 
+/// A repository, as far as its name goes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    slug: Maybe<String>,
+}
+
 impl Wire {
     fn level(&self) -> Option<Level> {
         match self.permission.as_deref()? {
@@ -76,6 +83,15 @@ async fn list(dc: &DataCenter, request: Request, (source, limit): (Source, usize
     let request = request.query("limit", &page(limit));
     let found: Vec<Wire> = listed(&dc.api, request, limit).await?;
     Ok(found.into_iter().filter_map(|one| one.right(source)).collect())
+}
+
+/// Whether it is among those I administer.
+pub(super) async fn mine(dc: &DataCenter, repo: &RepoName) -> Result<bool> {
+    let request = dc.api.get("list the repositories you administer", "/api/latest/repos", &[])?;
+    let request = request.query("permission", "REPO_ADMIN").query("projectkey", &repo.owner);
+    let request = request.query("name", &repo.slug).query("limit", &page(ALIKE));
+    let found: Vec<Named> = listed(&dc.api, request, ALIKE).await?;
+    Ok(found.iter().any(|one| one.slug.as_deref().is_some_and(|slug| slug.eq_ignore_ascii_case(&repo.slug))))
 }
 
 /// What somebody was given on the repository itself.

@@ -12,6 +12,8 @@ pub enum Source {
     Derived(&'static [&'static str], &'static str),
     /// Bitbucket is asked; when.
     Asked(&'static str),
+    /// It is known when it is done from here.
+    Here(&'static str),
     /// It never comes; why.
     Never(&'static str),
 }
@@ -27,7 +29,7 @@ pub struct Origin {
     pub datacenter: Source,
 }
 
-use Source::{Asked, Derived, Hook, Never};
+use Source::{Asked, Derived, Here, Hook, Never};
 
 const fn from(topic: Topic, cloud: Source, datacenter: Source) -> Origin {
     Origin { topic, cloud, datacenter }
@@ -36,6 +38,7 @@ const fn from(topic: Topic, cloud: Source, datacenter: Source) -> Origin {
 const STATUS: &[&str] = &["repo:commit_status_created", "repo:commit_status_updated"];
 const NO_BUILDS: Source = Never("Data Center sends nothing of builds");
 const ASKED: Source = Asked("when either branch moved, and every 30 minutes of the cards that are out");
+const GIVEN_HERE: Source = Here("rights given, taken away or ended with Dipper");
 const UNTOLD: Source = Never("Bitbucket sends nothing of it");
 
 /// Every topic.
@@ -77,7 +80,7 @@ pub const SOURCES: &[Origin] = &[
     from(Topic::Forked,           Hook(&["repo:fork"]), Hook(&["repo:forked"])),
     from(Topic::RepoUpdated,      Hook(&["repo:updated"]), Hook(&["repo:modified"])),
     from(Topic::RepoTransferred,  Hook(&["repo:transfer"]), Derived(&["repo:modified"], "in another project")),
-    from(Topic::Permissions,      UNTOLD, UNTOLD),
+    from(Topic::Permissions,      GIVEN_HERE, GIVEN_HERE),
 ];
 
 impl Source {
@@ -95,7 +98,7 @@ impl Source {
     pub(in crate::bitbucket) fn keys(self) -> &'static [&'static str] {
         match self {
             Hook(keys) | Derived(keys, _) => keys,
-            Asked(_) | Never(_) => &[],
+            Asked(_) | Here(_) | Never(_) => &[],
         }
     }
 
@@ -106,6 +109,7 @@ impl Source {
             Hook(names) => keys(names),
             Derived(names, how) => format!("{}: {how}", keys(names)),
             Asked(when) => format!("asked for: {when}"),
+            Here(what) => format!("done here: {what}"),
             Never(why) => format!("never: {why}"),
         }
     }

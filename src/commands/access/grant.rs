@@ -109,6 +109,7 @@ impl Runs for Give {
         let until = kept.as_ref().map(|grant| grant.what.until);
         self.tell_them(cx, &about, (level, until)).await?;
         approved(cx, request.as_ref()).await?;
+        about.tell(cx, (Some(level), until)).await?;
         Ok(given(&about, (level, before, until)))
     }
 }

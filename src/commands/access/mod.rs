@@ -12,6 +12,7 @@ use super::whom::{Around, exact};
 use crate::bitbucket::Bitbucket;
 use crate::bot::{Context, Failure};
 use crate::store::{Grant, GrantState};
+use crate::words::access::{Level, RightChange};
 use crate::words::how_long::HowLong;
 use crate::words::message::{Action, Field, FieldKind};
 use crate::words::names::{RepoName, RepoRef};
@@ -46,6 +47,23 @@ impl About {
     async fn standing(&self, cx: &Context<'_>) -> Result<Option<Grant>, Failure> {
         let all = cx.bot.store.grants_in(&self.repo).await?;
         Ok(all.into_iter().find(|grant| grant.what.person == self.person.id))
+    }
+
+    /// Has the channels that asked hear that they may do this much from now on.
+    async fn tell(
+        &self,
+        cx: &Context<'_>,
+        (level, until): (Option<Level>, Option<i64>),
+    ) -> Result<(), Failure> {
+        let change = RightChange {
+            by: self.bitbucket.me().await?,
+            repo: self.repo.clone(),
+            who: self.person.name.clone(),
+            level,
+            until,
+            at: cx.bot.clock.millis(),
+        };
+        cx.bot.tell_of_right(&change).await
     }
 
     /// What a button about them holds.

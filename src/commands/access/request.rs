@@ -147,7 +147,7 @@ async fn deciders(cx: &Context<'_>, repo: &RepoName) -> Result<Option<Deciders>,
     for user in others.take(LOOKED_AT) {
         // Whoever does not answer, or may not look, is not asked.
         let Ok(tokens) = cx.bot.accounts.tokens(&user, &site).await else { continue };
-        if site.as_person(tokens).rights(repo, 1).await.is_ok() {
+        if matches!(site.as_person(tokens).administers(repo).await, Ok(true)) {
             found.people.push(user.id);
         }
         if found.people.len() == ASKED {

@@ -74,6 +74,7 @@ impl Runs for Revoke {
         if let Some(grant) = standing {
             settle(cx, grant.id, GrantState::Ended).await?;
         }
+        about.tell(cx, (self.to, None)).await?;
         let line = Line::new().bold(&person.name).text(" no longer has ").code(had.word()).text(" on ");
         let message = Message::line(line.bold(repo.short()).text("."));
         let kept = self.to.map(|level| Line::new().text("They still have ").code(level.word()).text("."));

@@ -61,6 +61,23 @@ async fn who_administers_is_asked_and_gives_it_in_their_own_name() {
 }
 
 #[tokio::test]
+async fn who_connected_in_a_browser_is_asked_too_and_allows_the_rest_then() {
+    on_both(async |world| {
+        let repo = vault(&world);
+        let ada = world.person("ada").connected().await;
+        let edsger = world.person("edsger").connected().await;
+        let said = edsger.types("/bb access request web/api write").await;
+        assert!(said.starts_with("I asked @ada"), "{said}");
+        let told = asked(&world, &ada).await;
+        let more = ada.clicks(&told[0], "Approve").await;
+        assert!(more.contains("It needs") || more.contains("It lacks"), "{more}");
+        assert_eq!(repo.given("edsger"), None);
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_no_comes_with_its_reason() {
     on_both(async |world| {
         let repo = vault(&world);
