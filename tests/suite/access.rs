@@ -7,8 +7,10 @@ mod two;
 use std::time::Duration;
 
 use dipper::sandbox::bitbucket::{Edition, Permission, RepoHandle};
+use dipper::worker::Worker;
 
 use crate::connecting::tokens::{by_own_token, sends};
+use crate::replicas::another;
 use crate::world::{World, on_both};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -78,6 +80,26 @@ async fn a_right_is_given_for_a_time_and_ends_by_itself() {
         snapshot!(world.person("edsger").is_told(), @"Your time to write to web/api is over.");
         let audit = world.person("ada").types("/bb audit").await;
         assert!(audit.contains("@ada `access end edsger write read`: done"), "{audit}");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_replicas_end_a_right_once() {
+    on_both(async |world| {
+        let repo = vault(&world);
+        let ada = by_own_token(&world, "ada").await;
+        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
+        let other = another(&world).await;
+        let worker = Worker::new(other.clone());
+        world.move_clocks(2 * HOUR);
+        let ran = tokio::join!(world.step(), worker.step());
+        assert!(ran.0 || ran.1.unwrap());
+        world.settle().await;
+        assert_eq!(repo.given("edsger"), None);
+        snapshot!(ada.is_told(), @"edsger may no longer write to web/api.");
+        other.store.close().await;
         world.finish().await;
     })
     .await;

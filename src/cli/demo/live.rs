@@ -31,6 +31,17 @@ const CHANNELS: [(&str, &[(&str, &str)]); 3] = [
     ("payments", &[("ada", "Month end is close: who looks at the ledger?")]),
 ];
 
+/// What the demo's consumer on Cloud may ask of people: all that Dipper has a use for.
+const TICKED: [&str; 7] = [
+    "account",
+    "repository:write",
+    "repository:admin",
+    "repository:delete",
+    "pullrequest:write",
+    "pipeline:write",
+    "webhook",
+];
+
 /// What each channel is told of.
 const TOLD_OF: [(&str, &str); 2] = [("#web", seed::API), ("#payments", seed::LEDGER)];
 
@@ -102,6 +113,8 @@ impl Live {
 fn furnish(slack: &Slack, bitbucket: &Bitbucket, seed: u64) -> Result<(), Broken> {
     let broken = |why: String| Broken { hop: "setting the stage", why };
     seed::seed(bitbucket, seed).map_err(|refusal| broken(refusal.to_string()))?;
+    bitbucket.tick(&TICKED);
+    bitbucket.auto_run();
     let cast: Vec<Person> = seed::CAST
         .iter()
         .map(|(name, _)| slack.add_person(name, &format!("{name}@example.test"), "Europe/Berlin"))

@@ -149,6 +149,11 @@ impl Bitbucket {
         self.shared.rung.notify_one();
     }
 
+    /// Runs of pipelines go on as time passes.
+    pub fn auto_run(&self) {
+        lock(&self.shared.world).runs_by_themselves = true;
+    }
+
     /// While cut off, deliveries leave and arrive nowhere.
     pub fn cut_off(&self, cut: bool) {
         self.postman.route.cut_off.store(cut, Ordering::SeqCst);

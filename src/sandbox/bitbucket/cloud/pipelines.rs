@@ -15,6 +15,7 @@ pub(super) fn answer(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply 
     let reads = here.ask.method == "GET";
     here.scope(if reads { "pipeline" } else { "pipeline:write" })?;
     here.may(repo, if reads { Permission::Read } else { Permission::Write })?;
+    here.world.let_runs_go_on(repo)?;
     match (here.ask.method.as_str(), path) {
         ("GET", []) => list(here, repo),
         ("POST", []) => start(here, repo),

@@ -67,6 +67,8 @@ pub(super) struct World {
     pub(super) merge_tasks: Vec<MergeTask>,
     pub(super) access: Access,
     pub(super) events: Vec<Event>,
+    /// Whether runs go on as time passes, without anybody who says how.
+    pub(super) runs_by_themselves: bool,
     counter: u64,
 }
 
@@ -82,6 +84,7 @@ impl World {
             merge_tasks: Vec::new(),
             access: Access::default(),
             events: Vec::new(),
+            runs_by_themselves: false,
             counter: 0,
         };
         world.add_service_account();
