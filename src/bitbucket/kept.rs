@@ -332,6 +332,15 @@ macro_rules! kept_by {
                 rights::set(&self.begun(), repo, who, level).await
             }
 
+            async fn set_group_right(
+                &self,
+                repo: &RepoName,
+                group: &str,
+                level: Option<Level>,
+            ) -> Result<()> {
+                rights::set_group(&self.begun(), repo, group, level).await
+            }
+
             async fn protections(&self, repo: &RepoName, limit: usize) -> Result<Vec<Protection>> {
                 protections::all(&self.begun(), repo, limit).await
             }

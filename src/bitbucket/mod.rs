@@ -301,6 +301,9 @@ pub trait Bitbucket: Send + Sync {
     /// Gives somebody a right on the repository itself, in the place of what they had, or takes it away.
     async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()>;
 
+    /// The same for a group, by its name.
+    async fn set_group_right(&self, repo: &RepoName, group: &str, level: Option<Level>) -> Result<()>;
+
     // ── upkeep ──
 
     /// What a repository's branches are protected from.

@@ -19,8 +19,13 @@ const MOST: u32 = 750;
 
 impl Job for FollowRun {
     async fn run(self, turn: &Turn<'_>) -> Result<(), Failure> {
-        // Whoever started it has disconnected: nobody looks any more.
-        let Some(eyes) = eyes_of(turn, &self.repo, &self.user).await? else { return Ok(()) };
+        let eyes = match eyes_of(turn, &self.repo, &self.user).await {
+            Ok(Some(eyes)) => eyes,
+            // Whoever started it has disconnected: nobody looks any more.
+            Ok(None) => return Ok(()),
+            Err(Failure::Later { .. }) => return self.go_on(turn).await,
+            Err(failure) => return Err(failure),
+        };
         let (run, steps, wrong) = match seen(&*eyes, &self).await {
             Ok(seen) => seen,
             Err(bitbucket::Error::Slow { .. } | bitbucket::Error::Down(_)) => return self.go_on(turn).await,

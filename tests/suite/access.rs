@@ -41,7 +41,7 @@ async fn who_may_do_what_is_listed_with_where_they_have_it_from() {
         ada `admin` [Revoke]
         edsger `write` · until 2026-11-21 16:00 UTC [Revoke]
         grace `write` · by its project
-        group backend `read`
+        group backend `read` [Revoke]
         [Give a right] [Review]
         ");
         hours(&world, 9).await;
@@ -80,6 +80,41 @@ async fn a_right_is_given_for_a_time_and_ends_by_itself() {
         snapshot!(world.person("edsger").is_told(), @"Your time to write to web/api is over.");
         let audit = world.person("ada").types("/bb audit").await;
         assert!(audit.contains("@ada `access end edsger write read`: done"), "{audit}");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_group_is_given_a_right_and_it_is_taken_away() {
+    on_both(async |world| {
+        let _repo = vault(&world);
+        let ada = by_own_token(&world, "ada").await;
+        let grant = "/bb access grant web/api group:Developers write";
+        assert_eq!(ada.slack.types("#web", grant).await.status, 200);
+        world.settle().await;
+        let told = ada.told();
+        snapshot!(world.read(&told), @"
+        The group Developers may write to web/api now.
+        [Undo]
+        ");
+        snapshot!(ada.types(grant).await, @"The group Developers may already write to web/api; nothing was changed.");
+        assert_eq!(ada.slack.types("#web", "/bb access list web/api").await.status, 200);
+        world.settle().await;
+        snapshot!(world.read(&ada.told()), @"
+        Who may do what in web/api:
+        ada `admin` [Revoke]
+        group Developers `write` [Revoke]
+        [Give a right] [Review]
+        ");
+        snapshot!(ada.clicks(&told[0], "Undo").await, @"
+        The group Developers no longer has a right on web/api itself.
+        [Undo]
+        ");
+        snapshot!(ada.types("/bb access revoke web/api group:Developers").await, @"The group Developers was given nothing on web/api; nothing was changed.");
+        snapshot!(ada.types("/bb access grant web/api group:Developers write --for 8h").await, @"A group has a right for good: leave `--for` out, or name somebody instead of the group.");
+        let unknown = ada.types("/bb access grant web/api group:Nobodies write").await;
+        assert!(unknown.contains("Nobodies") || unknown.contains("nothing of that name"), "{unknown}");
         world.finish().await;
     })
     .await;

@@ -26,12 +26,19 @@ const TOPICS: &str = "opened updated pushed approved unapproved changes-requeste
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storm_ends_true_although_bots_are_killed() {
-    Box::pin(storm(Edition::Cloud, 2_000)).await;
+    Box::pin(storm(Edition::Cloud, deliveries().unwrap_or(2_000))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_smaller_storm_on_data_center_ends_true_as_well() {
     Box::pin(storm(Edition::DataCenter, 400)).await;
+}
+
+/// Another size than fits into every run of the suite.
+fn deliveries() -> Option<usize> {
+    #[expect(clippy::disallowed_methods, reason = "how large the storm is, is the runner's choice")]
+    let wanted = std::env::var("DIPPER_STORM_DELIVERIES");
+    wanted.ok()?.parse().ok()
 }
 
 async fn storm(edition: Edition, deliveries: usize) {

@@ -110,12 +110,32 @@ pub(super) async fn of(cloud: &Cloud, repo: &RepoName, who: &PersonId) -> Result
 /// Gives or takes a right; Cloud lets only a person's own token do that.
 pub(super) async fn set(cloud: &Cloud, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()> {
     let template = repo!("/permissions-config/users/{selected_user_id}");
+    change(cloud, template, (repo, who.as_str()), level).await
+}
+
+/// The same for a group, which Cloud knows by the short form of its name.
+pub(super) async fn set_group(
+    cloud: &Cloud,
+    repo: &RepoName,
+    group: &str,
+    level: Option<Level>,
+) -> Result<()> {
+    let slug: String = group.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
+    change(cloud, repo!("/permissions-config/groups/{group_slug}"), (repo, &slug), level).await
+}
+
+async fn change(
+    cloud: &Cloud,
+    template: &'static str,
+    (repo, whose): (&RepoName, &str),
+    level: Option<Level>,
+) -> Result<()> {
     let request = match level {
         Some(level) => {
-            let request = cloud.in_repo((Method::PUT, "give the right"), template, repo, &[who.as_str()])?;
+            let request = cloud.in_repo((Method::PUT, "give the right"), template, repo, &[whose])?;
             request.json(json!({"permission": level.word()})).repeatable()
         }
-        None => cloud.in_repo((Method::DELETE, "take the right away"), template, repo, &[who.as_str()])?,
+        None => cloud.in_repo((Method::DELETE, "take the right away"), template, repo, &[whose])?,
     };
     cloud.api.send(&request.by_an_own_token()).await?;
     Ok(())

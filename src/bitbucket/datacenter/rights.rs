@@ -14,6 +14,7 @@ use super::{Ask, DataCenter, SETS_UP, page, people, repo};
 
 const LISTS: Ask = (Method::GET, "list the rights");
 const PEOPLE: &str = repo!("/permissions/users");
+const GROUPS: &str = repo!("/permissions/groups");
 /// People whose names are alike are looked through.
 const ALIKE: usize = 100;
 
@@ -61,7 +62,7 @@ impl Wire {
 /// What was given on the repository, and on its project where that may be seen.
 pub(super) async fn all(dc: &DataCenter, repo: &RepoName, limit: usize) -> Result<Vec<Right>> {
     let mut all = Vec::new();
-    for template in [PEOPLE, repo!("/permissions/groups")] {
+    for template in [PEOPLE, GROUPS] {
         let request = dc.in_repo(LISTS, template, repo, &[])?.allowed_by(SETS_UP);
         all.extend(list(dc, request, (Source::Repository, limit)).await?);
     }
@@ -112,15 +113,34 @@ pub(super) async fn set(
     level: Option<Level>,
 ) -> Result<()> {
     let login = login(dc, who).await?;
+    change(dc, PEOPLE, (repo, &login), level).await
+}
+
+/// The same for a group.
+pub(super) async fn set_group(
+    dc: &DataCenter,
+    repo: &RepoName,
+    group: &str,
+    level: Option<Level>,
+) -> Result<()> {
+    change(dc, GROUPS, (repo, group.trim()), level).await
+}
+
+async fn change(
+    dc: &DataCenter,
+    template: &'static str,
+    (repo, name): (&RepoName, &str),
+    level: Option<Level>,
+) -> Result<()> {
     let request = match level {
         Some(level) => {
-            let request = dc.in_repo((Method::PUT, "give the right"), PEOPLE, repo, &[])?;
+            let request = dc.in_repo((Method::PUT, "give the right"), template, repo, &[])?;
             let word = format!("REPO_{}", level.word().to_uppercase());
             request.query("permission", &word).repeatable()
         }
-        None => dc.in_repo((Method::DELETE, "take the right away"), PEOPLE, repo, &[])?,
+        None => dc.in_repo((Method::DELETE, "take the right away"), template, repo, &[])?,
     };
-    dc.api.send(&request.query("name", &login).allowed_by(SETS_UP)).await?;
+    dc.api.send(&request.query("name", name).allowed_by(SETS_UP)).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
 use super::super::requests::{deciding, open};
-use super::{About, lasts_field, longest, reason_field, settle, who_field};
+use super::{About, group, lasts_field, longest, reason_field, settle, who_field};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, ending, showing};
 use crate::clock::millis_of;
@@ -25,7 +25,7 @@ pub struct Give {
     /// The repository, like web/api
     #[serde(default)]
     repo: Option<RepoRef>,
-    /// Who is to have it: @ada or a Bitbucket name
+    /// Who is to have it: @ada, a Bitbucket name, or group:developers
     #[serde(default)]
     who: Option<Whom>,
     /// What they may do: read, write or admin
@@ -83,6 +83,15 @@ impl Runs for Give {
             ));
         };
         longest(self.lasts)?;
+        if let Some(group) = group::named(who) {
+            if self.lasts.is_some() {
+                return Err(Failure::told(
+                    "A group has a right for good: leave `--for` out, or name somebody instead of the group.",
+                ));
+            }
+            let repo = cx.repo(repo).await?;
+            return group::set(cx, &repo, group, Some(level)).await;
+        }
         let request = self.asked_for(cx).await?;
         let instead = |who: Whom| Action::of(Self::NAME, &Self { who: Some(who), ..self.clone() });
         let about = About::of(cx, (repo, who), instead).await?;

@@ -101,10 +101,14 @@ fn row(right: &Right, grants: &[Grant]) -> Line {
 
 /// What was given on the repository itself can be taken away there.
 pub(super) fn revoke(repo: &RepoName, right: &Right) -> Option<Button> {
-    let (Holder::Person(person), Source::Repository) = (&right.holder, right.source) else {
+    if right.source != Source::Repository {
         return None;
+    }
+    let revoke = Action::named("access.revoke").with("repo", repo.to_string());
+    let (revoke, name) = match &right.holder {
+        Holder::Person(person) => (revoke.with("who", exact(person)), person.name.clone()),
+        Holder::Group(name) => (revoke.with("who", format!("group:{name}")), format!("The group {name}")),
     };
-    let revoke = Action::named("access.revoke").with("repo", repo.to_string()).with("who", exact(person));
-    let question = format!("{} will no longer have {} on {}.", person.name, right.level, repo.short());
+    let question = format!("{name} will no longer have {} on {}.", right.level, repo.short());
     Some(Button::new("Revoke", revoke).confirm(question, "Revoke"))
 }

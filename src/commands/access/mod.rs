@@ -1,6 +1,7 @@
 //! Who may do what in a repository: shown, given for as long as it is needed, and taken away.
 
 pub mod grant;
+mod group;
 pub mod list;
 pub mod request;
 pub mod review;

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
-use super::{About, settle, who_field};
+use super::{About, group, settle, who_field};
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::store::GrantState;
@@ -19,7 +19,7 @@ pub struct Revoke {
     /// The repository, like web/api
     #[serde(default)]
     repo: Option<RepoRef>,
-    /// Who is no longer to have it: @ada or a Bitbucket name
+    /// Who is no longer to have it: @ada, a Bitbucket name, or group:developers
     #[serde(default)]
     who: Option<Whom>,
     /// What they keep, where it is taken back.
@@ -52,6 +52,10 @@ impl Runs for Revoke {
         let (Some(repo), Some(who)) = (&self.repo, &self.who) else {
             return Err(missing("Whose right, and in which repository? Nothing was taken away."));
         };
+        if let Some(group) = group::named(who) {
+            let repo = cx.repo(repo).await?;
+            return group::set(cx, &repo, group, None).await;
+        }
         let instead = |who: Whom| Action::of(Self::NAME, &Self { who: Some(who), ..self.clone() });
         let about = About::of(cx, (repo, who), instead).await?;
         let (repo, person) = (&about.repo, &about.person);

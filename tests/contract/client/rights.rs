@@ -20,6 +20,8 @@ pub async fn walk(edition: Edition) -> BTreeSet<&'static str> {
     assert_eq!(stage.handle.given("edsger"), Some(Permission::Write));
     does!(stage, grace, set_right(&repo, &edsger, None)).unwrap();
     assert_eq!(does!(stage, grace, right_of(&repo, &edsger)).unwrap(), None);
+    does!(stage, grace, set_group_right(&repo, "Developers", Some(Level::Write))).unwrap();
+    stage.grace.set_group_right(&repo, "Developers", None).await.unwrap();
     assert!(does!(stage, grace, administers(&repo)).unwrap());
     assert!(!stage.ada.administers(&repo).await.unwrap());
     assert!(does!(stage, ada, rights(&repo, 50)).is_err(), "for administrators alone");

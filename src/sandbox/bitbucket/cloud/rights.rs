@@ -8,6 +8,9 @@ use super::answers::problem;
 use super::users::{by_nickname, on_cloud};
 use super::{Here, no_such_page};
 
+/// The groups that every workspace of the sandbox has.
+const OF_THE_WORKSPACE: [&str; 1] = ["Developers"];
+
 fn word(permission: Permission) -> &'static str {
     match permission {
         Permission::Read => "read",
@@ -38,8 +41,31 @@ pub(super) fn answer(here: &mut Here<'_>, repo: RepoId, path: &[&str]) -> Reply 
             let groups = here.world.repo(repo)?.groups.iter();
             here.page(groups.map(|(name, may)| of_group("repository", name, *may)).collect(), 10)
         }
+        ("PUT", ["groups", slug]) => give_group(here, repo, slug),
+        ("DELETE", ["groups", slug]) => {
+            let name = group(here, repo, slug)?;
+            here.world.repo_mut(repo)?.groups.remove(&name);
+            Ok(Answer::empty(204))
+        }
         _ => Err(no_such_page(here.ask)),
     }
+}
+
+/// A group by the short form of its name: one that was given something, or one of the workspace's.
+fn group(here: &Here<'_>, repo: RepoId, slug: &str) -> Result<String, Answer> {
+    let known = here.world.repo(repo)?.groups.keys().map(String::as_str).chain(OF_THE_WORKSPACE);
+    let same = |name: &&str| name.to_lowercase().replace(' ', "-") == slug;
+    let found = known.into_iter().find(same).map(str::to_owned);
+    found.ok_or_else(|| problem(404, &format!("No group with identifier '{slug}'.")))
+}
+
+fn give_group(here: &mut Here<'_>, repo: RepoId, slug: &str) -> Reply {
+    let body = here.ask.json().map_err(|why| problem(400, &why).complaining(&why))?;
+    let wanted = text_at(&body, "/permission").and_then(named);
+    let wanted = wanted.ok_or_else(|| problem(400, "Bad Request").complaining("no such permission"))?;
+    let name = group(here, repo, slug)?;
+    here.world.repo_mut(repo)?.groups.insert(name.clone(), wanted);
+    Ok(Answer::json(200, &of_group("repository", &name, wanted)))
 }
 
 fn people(here: &Here<'_>, repo: RepoId) -> Reply {

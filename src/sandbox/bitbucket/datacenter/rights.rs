@@ -39,8 +39,30 @@ pub(super) fn answer(here: &mut Here<'_>, repo: RepoId, whose: &str) -> Reply {
             here.world.repo_mut(repo)?.permissions.remove(&name);
             Ok(Answer::empty(204))
         }
+        ("PUT", "groups") => {
+            let (wanted, name) = (wanted(here)?, here.ask.param("name").unwrap_or_default().to_owned());
+            let known = here.world.repo(repo)?.groups.contains_key(&name) || name == "Developers";
+            if !known {
+                let text = format!("The group {name} does not exist.");
+                return Err(problem(404, "NoSuchGroupException", &text));
+            }
+            here.world.repo_mut(repo)?.groups.insert(name, wanted);
+            Ok(Answer::empty(204))
+        }
+        ("DELETE", "groups") => {
+            let name = here.ask.param("name").unwrap_or_default().to_owned();
+            here.world.repo_mut(repo)?.groups.remove(&name);
+            Ok(Answer::empty(204))
+        }
         _ => Err(no_such_page(here.ask)),
     }
+}
+
+fn wanted(here: &Here<'_>) -> Result<Permission, Answer> {
+    let levels = [Permission::Read, Permission::Write, Permission::Admin];
+    let wanted = here.ask.param("permission").unwrap_or_default();
+    let wanted = levels.into_iter().find(|level| word("REPO", *level) == wanted);
+    wanted.ok_or_else(|| bad_field("permission", "no such permission").complaining("no such permission"))
 }
 
 fn people(here: &Here<'_>, of: &str, given: &BTreeMap<String, Permission>) -> Reply {
@@ -56,11 +78,7 @@ fn people(here: &Here<'_>, of: &str, given: &BTreeMap<String, Permission>) -> Re
 }
 
 fn give(here: &mut Here<'_>, repo: RepoId) -> Reply {
-    let levels = [Permission::Read, Permission::Write, Permission::Admin];
-    let wanted = here.ask.param("permission").unwrap_or_default();
-    let wanted = levels.into_iter().find(|level| word("REPO", *level) == wanted);
-    let wanted = wanted
-        .ok_or_else(|| bad_field("permission", "no such permission").complaining("no such permission"))?;
+    let wanted = wanted(here)?;
     let name = login(here)?;
     if name == here.caller.nickname && wanted < Permission::Admin {
         let text = "You cannot lower your own permission.";
