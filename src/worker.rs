@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -11,7 +12,7 @@ use crate::bot::{Bot, Failure};
 use crate::clock::{millis_of, random_name};
 use crate::commands::reference;
 use crate::jobs;
-use crate::store::{self, Claim};
+use crate::store::{self, Ask, Claim};
 use crate::words::work::Urgency;
 
 /// How long a claim is good for without being renewed.
@@ -47,7 +48,8 @@ impl Worker {
 
     /// Claims one job and runs it to its end; false when none is due.
     pub async fn step(&self) -> Result<bool, store::Error> {
-        let Some(claim) = self.claim(Urgency::Whenever).await? else {
+        let claim = self.bot.store.claim(&self.owner, jobs::KINDS, LEASE, Urgency::Whenever).await?;
+        let Some(claim) = claim else {
             return Ok(false);
         };
         self.carry_out(claim).await;
@@ -57,7 +59,7 @@ impl Worker {
     /// Works until told to stop, then lets what runs come to its end.
     pub async fn run(self, stop: CancellationToken) {
         let running = TaskTracker::new();
-        let places = Arc::new(tokio::sync::Semaphore::new(PLACES));
+        let places = Arc::new(Semaphore::new(PLACES));
         while !stop.is_cancelled() {
             let nudged = self.bot.nudge.clone();
             // Interest is registered before looking, so that no nudge between the two is lost.
@@ -75,24 +77,28 @@ impl Worker {
         running.wait().await;
     }
 
-    /// Fills the free places; false when there was nothing to claim.
-    async fn fill(&self, running: &TaskTracker, places: &Arc<tokio::sync::Semaphore>) -> bool {
-        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+    /// Fills the free places, with as many as there are at once; false when there was nothing to claim.
+    async fn fill(&self, running: &TaskTracker, places: &Arc<Semaphore>) -> bool {
+        let Ok(first) = Arc::clone(places).acquire_owned().await else {
             return false;
         };
         self.give_way().await;
-        let up_to = if places.available_permits() < 2 { Urgency::Soon } else { Urgency::Whenever };
-        match self.claim(up_to).await {
-            Ok(Some(claim)) => {
-                let worker = self.clone();
-                running.spawn(async move {
-                    worker.carry_out(claim).await;
-                    drop(place);
-                    worker.bot.nudge.notify_waiters();
-                });
-                true
+        let (up_to, most) = match places.available_permits() {
+            0 | 1 => (Urgency::Soon, 1),
+            free => (Urgency::Whenever, free - 1),
+        };
+        let ask = Ask { owner: &self.owner, kinds: jobs::KINDS, lease: LEASE, up_to };
+        match self.bot.store.claim_many(&ask, most).await {
+            Ok(claims) => {
+                let some = !claims.is_empty();
+                let mut first = Some(first);
+                for claim in claims {
+                    // Nobody else takes places: those that were free still are.
+                    let place = first.take().or_else(|| Arc::clone(places).try_acquire_owned().ok());
+                    self.begin(running, claim, place);
+                }
+                some
             }
-            Ok(None) => false,
             Err(error) => {
                 tracing::warn!(%error, "the queue could not be read");
                 tokio::time::sleep(POLL).await;
@@ -101,16 +107,22 @@ impl Worker {
         }
     }
 
+    /// Carries a job out beside the others; its place is free again when it has ended.
+    fn begin(&self, running: &TaskTracker, claim: Claim, place: Option<OwnedSemaphorePermit>) {
+        let worker = self.clone();
+        running.spawn(async move {
+            worker.carry_out(claim).await;
+            drop(place);
+            worker.bot.nudge.notify_waiters();
+        });
+    }
+
     /// What comes in is accepted first: a job begins when the doors are quiet, or after a breath at the latest.
     async fn give_way(&self) {
         let until = Instant::now() + BREATH;
         while self.bot.store.waiting_arrivals() > QUIET && Instant::now() < until {
             tokio::time::sleep(GLANCE).await;
         }
-    }
-
-    async fn claim(&self, up_to: Urgency) -> Result<Option<Claim>, store::Error> {
-        self.bot.store.claim(&self.owner, jobs::KINDS, LEASE, up_to).await
     }
 
     /// Whatever this worker still holds goes back into the queue: for when the process ends.

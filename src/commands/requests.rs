@@ -131,12 +131,13 @@ impl Runs for Requests {
 
 impl Requests {
     async fn list(&self, cx: &Context<'_>) -> Outcome {
-        let mut mine = Vec::new();
-        for request in cx.bot.store.open_requests(&cx.caller.user.team).await? {
-            if request.what.by == cx.caller.user || may_decide(cx, &request).await? {
-                mine.push(request);
-            }
-        }
+        let all = cx.bot.store.open_requests(&cx.caller.user.team).await?;
+        let admin = !all.is_empty() && cx.bot.is_admin(&cx.caller.user).await?;
+        let concerns = |request: &Request| {
+            let theirs = request.what.by == cx.caller.user;
+            theirs || admin || is_asked(cx, request)
+        };
+        let mine: Vec<Request> = all.into_iter().filter(concerns).collect();
         if mine.is_empty() {
             let ask = Button::new("Ask for a right", Action::named("access.request"));
             return Ok(Message::line("Nothing waits for a decision of yours, and nothing of yours for one.")
@@ -198,12 +199,15 @@ pub(super) async fn deciding(cx: &Context<'_>, request: &Request) -> Result<(), 
     }
 }
 
-/// Whether they were asked: by name, in the channel they are in, or because they administer Dipper.
+/// Whether they may decide: because they were asked, or because they administer Dipper.
 async fn may_decide(cx: &Context<'_>, request: &Request) -> Result<bool, Failure> {
+    Ok(is_asked(cx, request) || cx.bot.is_admin(&cx.caller.user).await?)
+}
+
+/// Whether they were asked: by name, or in the channel they are in.
+fn is_asked(cx: &Context<'_>, request: &Request) -> bool {
     let (asked, caller) = (&request.what.asked, cx.caller);
-    let named = asked.people.contains(&caller.user.id) || asked.channel.as_ref() == Some(&caller.channel.id);
-    let other = request.what.by != caller.user;
-    Ok(other && (named || cx.bot.is_admin(&caller.user).await?))
+    asked.people.contains(&caller.user.id) || asked.channel.as_ref() == Some(&caller.channel.id)
 }
 
 /// The repository that something is to be done in.

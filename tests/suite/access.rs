@@ -1,6 +1,7 @@
 //! Rights: who has which, given for good or for a time, taken away, and ended by themselves whatever happens.
 
 mod asking;
+mod buttons;
 mod review;
 mod two;
 

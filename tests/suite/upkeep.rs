@@ -345,3 +345,63 @@ async fn what_goes_wrong_on_data_center_is_said() {
     Nobody knows whether Bitbucket did it: it answered 503 when asked to make the repository. Look before trying again.
     ");
 }
+
+#[tokio::test]
+async fn a_form_that_bitbucket_refuses_comes_back_with_what_was_typed() {
+    on_both(async |world| {
+        let _there = world.repository("web/api").allow("ada", Permission::Admin);
+        let ada = by_own_token(&world, "ada").await;
+        let _form = ada.slack.types("#web", "/bb repo create").await;
+        world.settle().await;
+        snapshot!(ada.sees_form(), @"
+        Make a repository
+        Where, and what it is called: ____
+        (Like web/new-service: the workspace or project, and the name)
+        What it is for (optional): ____
+        Project (optional): ____
+        (Its key, where the workspace has several)
+        Everybody may see it (optional): [ ] Yes
+        [Make it]
+        ");
+        let _name = ada.slack.fills("Where, and what it is called", "web/counts").await;
+        let _said = ada.slack.fills("What it is for", "Counts things").await;
+        world.bitbucket.faults(world.edition).next("POST ", &world.refusing(), 1);
+        assert_eq!(ada.slack.submits().await.status, 200);
+        world.settle().await;
+        snapshot!(ada.sees_form(), @"
+        Make a repository
+        Not while the moon is full.
+        ———
+        Where, and what it is called: web/counts
+        (Like web/new-service: the workspace or project, and the name)
+        What it is for (optional): Counts things
+        Project (optional): ____
+        (Its key, where the workspace has several)
+        Everybody may see it (optional): [ ] Yes
+        [Make it]
+        ");
+        assert_eq!(ada.slack.submits().await.status, 200);
+        world.settle().await;
+        assert!(ada.sees_form().contains("Made web/counts"), "{}", ada.sees_form());
+        let _rest = ada.is_told();
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_not_connected_carries_on_with_a_form_after_connecting() {
+    on_both(async |world| {
+        let _there = world.repository("web/api").allow("ada", Permission::Admin);
+        let ada = world.person("ada");
+        let _form = ada.slack.types("#web", "/bb branch default web/api").await;
+        world.settle().await;
+        let told = ada.is_told();
+        assert!(told.starts_with("First connect your account"), "{told}");
+        let ada = ada.connecting().await;
+        let resumed = ada.is_told();
+        assert!(resumed.contains("The main branch of web/api is `main`."), "{resumed}");
+        world.finish().await;
+    })
+    .await;
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::repo::{missing, repo_field};
 use super::super::whom::{exact, plain};
 use super::{lasts_field, longest, reason_field};
+use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, showing};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::access::Level;
@@ -143,16 +144,22 @@ async fn deciders(cx: &Context<'_>, repo: &RepoName) -> Result<Option<Deciders>,
     let site = cx.bot.site(&repo.instance)?.in_background();
     let others = cx.bot.store.anybody_on(&repo.instance).await?;
     let others = others.into_iter().filter(|user| user.team == me.team && user != me);
-    let mut found = Deciders::default();
+    let (mut found, mut trouble) = (Deciders::default(), None);
     for user in others.take(LOOKED_AT) {
-        // Whoever does not answer, or may not look, is not asked.
+        // Whose account has nothing to say is not asked.
         let Ok(tokens) = cx.bot.accounts.tokens(&user, &site).await else { continue };
-        if matches!(site.as_person(tokens).administers(repo).await, Ok(true)) {
-            found.people.push(user.id);
+        match site.as_person(tokens).administers(repo).await {
+            Ok(true) => found.people.push(user.id),
+            Err(error @ (bitbucket::Error::Down(_) | bitbucket::Error::Slow { .. })) => trouble = Some(error),
+            Ok(false) | Err(_) => {}
         }
         if found.people.len() == ASKED {
             break;
         }
+    }
+    // Where Bitbucket does not answer, nobody knows who does.
+    if let Some(error) = trouble.filter(|_| found.is_empty()) {
+        return Err(error.into());
     }
     Ok(Some(found).filter(|found| !found.is_empty()))
 }

@@ -119,6 +119,11 @@ impl PullHandle {
         self.act(|world, at| world.decline(at, by))
     }
 
+    /// Deletes it, as only Data Center can.
+    pub fn delete(&self, by: &str) -> Result<(), Refusal> {
+        self.act(|world, at| world.delete_pull_request(at, by))
+    }
+
     /// Opens it again after it was declined, as only Data Center can.
     pub fn reopen(&self, by: &str) -> Result<(), Refusal> {
         self.act(|world, at| world.reopen(at, by))

@@ -296,3 +296,86 @@ async fn longer_than_any_token_lives_is_given_for_good_or_not_at_all() {
     snapshot!(ada.types("/bb access grant web/api edsger write --for 60w").await, @"No token lives longer than a year, so nobody could take it away in time. Give it for less, or for good.");
     world.finish().await;
 }
+
+/// What is said where asking or deciding meets one trouble after the other.
+async fn in_trouble(edition: Edition) -> String {
+    let world = World::on(edition).await;
+    let repo = vault(&world);
+    let mut read = Vec::new();
+    let edsger = world.person("edsger");
+    read.push(("asking, not connected", edsger.types("/bb access request web/api write").await));
+    let edsger = edsger.connected().await;
+    let _resumed = edsger.is_told();
+    let ada = by_own_token(&world, "ada").await;
+    read.push(("asking for nothing there", edsger.types("/bb access request web/nothing write").await));
+    world.bitbucket.faults(edition).next("/", &World::failing(), 99);
+    read.push(("asking, down", edsger.types("/bb access request web/api write").await));
+    world.bitbucket.faults(edition).call_off();
+    let _admin = ada.slack.clone().admin();
+    let _here = ada.types("/bb settings --approvers here").await;
+    let _asked = edsger.types("/bb access request web/api write").await;
+    let told = world.messages("#web");
+    let grace = world.person("grace");
+    read.push(("deciding, not connected", grace.clicks(&told[0], "Approve").await));
+    let grace = by_own_token(&world, "grace").await;
+    read.push(("deciding, no permission", grace.clicks(&told[0], "Approve").await));
+    assert_eq!(repo.given("edsger"), None);
+    let _given = ada.clicks(&told[0], "Approve").await;
+    assert_eq!(repo.given("edsger"), Some(Permission::Write));
+    let _rest = (world.hears("#web"), edsger.is_told(), grace.is_told());
+    world.finish().await;
+    let read: Vec<String> = read.iter().map(|(what, read)| format!("({what})\n{read}")).collect();
+    read.join("\n\n")
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_cloud_is_said() {
+    snapshot!(in_trouble(Edition::Cloud).await, @"
+    (asking, not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (asking for nothing there)
+    Nobody who is connected here administers web/nothing, as far as I can see.
+    Ask whoever does to type `/bb access grant web/nothing edsger write`.
+
+    (asking, down)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the repositories you administer.
+    I tried a few times; it may not have been done. Look before you ask again.
+
+    (deciding, not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (deciding, no permission)
+    Bitbucket has nothing of that name that you may see.
+    ");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_data_center_is_said() {
+    snapshot!(in_trouble(Edition::DataCenter).await, @"
+    (asking, not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (asking for nothing there)
+    Nobody who is connected here administers web/nothing, as far as I can see.
+    Ask whoever does to type `/bb access grant web/nothing edsger write`.
+
+    (asking, down)
+    Bitbucket is in trouble or cannot be reached: it answered 503 when asked to list the repositories you administer.
+    I tried a few times; it may not have been done. Look before you ask again.
+
+    (deciding, not connected)
+    First connect your account on bitbucket, so that I can do this as you.
+    I'll carry on with what you asked as soon as you have.
+    [Connect bitbucket]
+
+    (deciding, no permission)
+    Bitbucket has nothing of that name that you may see.
+    ");
+}

@@ -75,6 +75,17 @@ async fn what_reviewers_say_is_told_in_its_thread() {
 }
 
 #[tokio::test]
+async fn a_pull_request_that_is_deleted_says_so() {
+    let world = World::on(Edition::DataCenter).await;
+    let _ada = all_of(&world, "web/api").await;
+    opened(&world).await;
+    world.repository("web/api").pull_request(1).delete("grace").unwrap();
+    world.settle().await;
+    snapshot!(said(&world), @"(in the thread) grace deleted this pull request.");
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_said_of_it_is_told_in_its_thread() {
     on_both(async |world| {
         let _ada = all_of(&world, "web/api").await;

@@ -70,7 +70,7 @@ pub(in super::super) fn written(
         What::Edited { .. } | What::SourceMoved { .. } | What::ReviewersChanged { .. } => {
             Some("pullrequest:updated")
         }
-        What::Reopened(_) => None,
+        What::Reopened(_) | What::Deleted(_) => None,
         What::Merged(_) => Some("pullrequest:fulfilled"),
         What::Declined(_) => Some("pullrequest:rejected"),
         What::Reviewed { before, after, .. } => {

@@ -17,8 +17,8 @@ pub(super) fn known(here: &Here<'_>, (repo, number): (RepoId, u64)) -> Result<()
     let repo = here.world.repo(repo)?;
     let text = format!("Pull request {number} does not exist in {}.", repo.full_name());
     match repo.pull_request(number) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(problem(404, "pull.NoSuchPullRequestException", &text)),
+        Ok(pr) if !pr.deleted => Ok(()),
+        _ => Err(problem(404, "pull.NoSuchPullRequestException", &text)),
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn list(here: &Here<'_>, repo: RepoId) -> Reply {
     let at = here.ask.param("at").map(|name| name.strip_prefix("refs/heads/").unwrap_or(name));
     let text = here.ask.param("filterText").unwrap_or_default().to_lowercase();
     let mut values = Vec::new();
-    for pr in &repo.pull_requests {
+    for pr in repo.pull_requests.iter().filter(|pr| !pr.deleted) {
         let end = if outgoing { &pr.source } else { &pr.destination };
         let there = at.is_none_or(|branch| branch == end);
         if there && pr.title.to_lowercase().contains(&text) && wanted(here, pr, "OPEN")? {

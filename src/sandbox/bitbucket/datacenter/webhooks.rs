@@ -70,6 +70,7 @@ fn about_pull_request(
         What::Opened(_) => Some("pr:opened"),
         What::Merged(_) => Some("pr:merged"),
         What::Declined(_) => Some("pr:declined"),
+        What::Deleted(_) => Some("pr:deleted"),
         What::SourceMoved { hash_before, .. } => {
             body["previousFromHash"] = hash_before.clone().into();
             Some("pr:from_ref_updated")

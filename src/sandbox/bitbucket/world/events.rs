@@ -56,6 +56,7 @@ pub(in super::super) enum What {
     Merged(u64),
     Declined(u64),
     Reopened(u64),
+    Deleted(u64),
     Pushed(RefChange),
     CommitCommented {
         hash: String,
@@ -90,6 +91,7 @@ impl What {
             Self::Opened(number)
             | Self::Merged(number)
             | Self::Declined(number)
+            | Self::Deleted(number)
             | Self::Reopened(number)
             | Self::Edited { number, .. }
             | Self::ReviewersChanged { number, .. }

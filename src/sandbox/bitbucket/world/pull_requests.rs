@@ -28,6 +28,7 @@ pub(in super::super) enum Origin {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as in Bitbucket")]
 pub(in super::super) struct PullRequest {
     pub(in super::super) number: u64,
     pub(in super::super) title: String,
@@ -51,6 +52,8 @@ pub(in super::super) struct PullRequest {
     pub(in super::super) version: u64,
     pub(in super::super) merge_commit: Option<String>,
     pub(in super::super) closed_by: Option<String>,
+    /// Gone, as only Data Center lets it go: nobody sees it any more.
+    pub(in super::super) deleted: bool,
     pub(in super::super) created: i64,
     pub(in super::super) updated: i64,
 }
@@ -112,6 +115,7 @@ impl PullRequest {
             version: 0,
             merge_commit: None,
             closed_by: None,
+            deleted: false,
             created: now,
             updated: now,
         }
@@ -223,6 +227,18 @@ impl World {
         pr.version += 1;
         pr.updated = now;
         self.tell(repo, actor, What::Declined(number));
+        Ok(())
+    }
+
+    /// Deletes a pull request, as only Data Center can.
+    pub(in super::super) fn delete_pull_request(
+        &mut self,
+        (repo, number): (RepoId, u64),
+        actor: &str,
+    ) -> Result<(), Refusal> {
+        self.person(actor)?;
+        self.repo_mut(repo)?.pull_request_mut(number)?.deleted = true;
+        self.tell(repo, actor, What::Deleted(number));
         Ok(())
     }
 
