@@ -128,17 +128,20 @@ impl Asking<'_> {
         Err(Failed::Other(Error::Unreadable(words.into())))
     }
 
+    fn call(&self) -> Call<'_> {
+        Call {
+            operation: self.request.operation,
+            path: self.request.template,
+            ends: self.ends(),
+            largest: self.request.largest,
+        }
+    }
+
     /// Reads what is stored on another host, which never sees a token.
     async fn elsewhere(&self, url: &Url) -> Result<Answer> {
         let Self { api, request, .. } = self;
-        let call = Call {
-            operation: request.operation,
-            path: request.template,
-            ends: self.ends(),
-            largest: request.largest,
-        };
         let asked = ranged(api.http.request(Method::GET, url.clone()), request.its_end);
-        let answer = api.http.exchange(asked, &call).await;
+        let answer = api.http.exchange(asked, &self.call()).await;
         let answer = answer.map_err(|silence| Failed::Unanswered { silence, repeatable: true })?;
         if answer.is_success() {
             return Ok(answer);
@@ -148,12 +151,6 @@ impl Asking<'_> {
 
     async fn exchange(&self, url: &Url, token: &Secret) -> Result<Answer> {
         let Self { api, request, .. } = self;
-        let call = Call {
-            operation: request.operation,
-            path: request.template,
-            ends: self.ends(),
-            largest: request.largest,
-        };
         let mut asked = api.http.request(request.method.clone(), url.clone());
         asked = ranged(authorized(asked, token), request.its_end).header("X-Atlassian-Token", "no-check");
         asked = match &request.body {
@@ -170,7 +167,7 @@ impl Asking<'_> {
         if let Some(kept) = &kept {
             asked = asked.header(IF_NONE_MATCH, &kept.etag);
         }
-        let answer = api.http.exchange(asked, &call).await;
+        let answer = api.http.exchange(asked, &self.call()).await;
         let mut answer =
             answer.map_err(|silence| Failed::Unanswered { silence, repeatable: request.repeatable })?;
         api.shared.learn_time(&answer, &api.clock);

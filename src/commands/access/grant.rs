@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
 use super::super::requests::{deciding, open};
-use super::{About, group, lasts_field, longest, reason_field, settle, who_field};
+use super::{About, group, lasts_field, level_field, longest, reason_field, settle, who_field};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, ending, showing};
 use crate::clock::millis_of;
@@ -13,7 +13,7 @@ use crate::commands::{Changes, Rule, Runs};
 use crate::store::{Grant, GrantState, NewGrant};
 use crate::words::access::Level;
 use crate::words::how_long::HowLong;
-use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Tone};
+use crate::words::message::{Action, Button, Form, Line, Message, Tone};
 use crate::words::names::RepoRef;
 use crate::words::request::{Request, RequestState};
 use crate::words::whom::Whom;
@@ -59,7 +59,6 @@ impl Runs for Give {
         if self.repo.is_some() && self.who.is_some() && self.level.is_some() {
             return None;
         }
-        let levels = Level::ALL.map(|level| Choice::plain(level.word()));
         Some(Form {
             title: "Give a right".to_owned(),
             submit: "Give it".to_owned(),
@@ -67,8 +66,7 @@ impl Runs for Give {
             fields: vec![
                 repo_field(self.repo.as_ref()),
                 who_field(self.who.as_ref()),
-                Field::new("level", "What they may do", FieldKind::Choice(levels.to_vec()))
-                    .filled(self.level),
+                level_field("What they may do", self.level),
                 lasts_field(self.lasts),
                 reason_field(self.reason.clone()),
             ],

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::super::repo::here;
+use super::super::repo::{here, which_repo};
 use super::super::whom::exact;
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
@@ -42,14 +42,8 @@ impl Runs for List {
     const CHANGES: Changes = Changes::Nothing;
 
     fn form(&self) -> Option<Form> {
-        let does = Action::of(Self::NAME, self);
-        (self.ask && self.repo.is_none()).then(|| Form {
-            title: "Who may do what".to_owned(),
-            submit: "Show".to_owned(),
-            intro: Vec::new(),
-            fields: vec![super::super::repo::repo_field(None)],
-            does,
-        })
+        let asks = self.ask && self.repo.is_none();
+        asks.then(|| which_repo("Who may do what", "Show", Action::of(Self::NAME, self)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

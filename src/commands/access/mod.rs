@@ -15,7 +15,7 @@ use crate::bot::{Context, Failure};
 use crate::store::{Grant, GrantState};
 use crate::words::access::{Level, RightChange};
 use crate::words::how_long::HowLong;
-use crate::words::message::{Action, Field, FieldKind};
+use crate::words::message::{Action, Choice, Field, FieldKind};
 use crate::words::names::{RepoName, RepoRef};
 use crate::words::pull_request::Person;
 use crate::words::whom::Whom;
@@ -83,6 +83,12 @@ async fn settle(cx: &Context<'_>, grant: i64, state: GrantState) -> Result<(), F
 /// The field of a form that asks whom it is about.
 fn who_field(who: Option<&Whom>) -> Field {
     Field::new("who", "Who", FieldKind::Lookup("person".to_owned())).filled(who)
+}
+
+/// The field of a form that asks how much.
+fn level_field(label: &str, level: Option<Level>) -> Field {
+    let levels = Level::ALL.map(|level| Choice::plain(level.word()));
+    Field::new("level", label, FieldKind::Choice(levels.to_vec())).filled(level)
 }
 
 /// The field of a form that asks for how long.

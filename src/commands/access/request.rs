@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
 use super::super::whom::{exact, plain};
-use super::{lasts_field, longest, reason_field};
+use super::{lasts_field, level_field, longest, reason_field};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, showing};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::access::Level;
 use crate::words::how_long::HowLong;
-use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Span};
+use crate::words::message::{Action, Button, Form, Line, Message, Span};
 use crate::words::names::{Channel, RepoName, RepoRef, SlackUser, Team};
 use crate::words::pull_request::Person;
 use crate::words::request::{Deciders, NewRequest, RequestKind};
@@ -52,15 +52,13 @@ impl Runs for Ask {
         if self.repo.is_some() && self.level.is_some() {
             return None;
         }
-        let levels = Level::ALL.map(|level| Choice::plain(level.word()));
         Some(Form {
             title: "Ask for a right".to_owned(),
             submit: "Ask".to_owned(),
             intro: Vec::new(),
             fields: vec![
                 repo_field(self.repo.as_ref()),
-                Field::new("level", "What you want to do", FieldKind::Choice(levels.to_vec()))
-                    .filled(self.level),
+                level_field("What you want to do", self.level),
                 lasts_field(self.lasts),
                 reason_field(self.reason.clone()),
             ],

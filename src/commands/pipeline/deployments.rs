@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::super::repo::{here, repo_field};
+use super::super::repo::{here, which_repo};
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
@@ -40,14 +40,8 @@ impl Runs for Deployments {
     const CHANGES: Changes = Changes::Nothing;
 
     fn form(&self) -> Option<Form> {
-        let does = Action::of(Self::NAME, self);
-        (self.ask && self.repo.is_none()).then(|| Form {
-            title: "Deployments".to_owned(),
-            submit: "Show".to_owned(),
-            intro: Vec::new(),
-            fields: vec![repo_field(None)],
-            does,
-        })
+        let asks = self.ask && self.repo.is_none();
+        asks.then(|| which_repo("Deployments", "Show", Action::of(Self::NAME, self)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {

@@ -10,7 +10,7 @@ mod pointers;
 pub mod tag;
 
 use crate::bot::{Context, Failure};
-use crate::words::message::{Action, Button, Field, FieldKind};
+use crate::words::message::{Action, Button, Field, FieldKind, Form};
 use crate::words::names::{RepoName, RepoRef};
 
 /// The repository a person means, or the channel's own. Where there is none, `ask` opens the form for it.
@@ -20,6 +20,17 @@ pub(super) async fn here(cx: &Context<'_>, repo: Option<&RepoRef>, ask: Action) 
             said.button(Button::new("Choose a repository", ask.with("ask", true))),
         ))),
         found => found,
+    }
+}
+
+/// The form that asks for nothing but the repository.
+pub(super) fn which_repo(title: &str, submit: &str, does: Action) -> Form {
+    Form {
+        title: title.to_owned(),
+        submit: submit.to_owned(),
+        intro: Vec::new(),
+        fields: vec![repo_field(None)],
+        does,
     }
 }
 

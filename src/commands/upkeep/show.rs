@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::super::repo::{here, repo_field};
+use super::super::repo::{here, which_repo};
 use super::{linked, with_steps};
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
@@ -37,14 +37,8 @@ impl Runs for Show {
     const CHANGES: Changes = Changes::Nothing;
 
     fn form(&self) -> Option<Form> {
-        let does = Action::of(Self::NAME, self);
-        (self.ask && self.repo.is_none()).then(|| Form {
-            title: "Show a repository".to_owned(),
-            submit: "Show".to_owned(),
-            intro: Vec::new(),
-            fields: vec![repo_field(None)],
-            does,
-        })
+        let asks = self.ask && self.repo.is_none();
+        asks.then(|| which_repo("Show a repository", "Show", Action::of(Self::NAME, self)))
     }
 
     async fn run(self, cx: &Context<'_>) -> Outcome {
