@@ -282,15 +282,14 @@ impl Bot {
     }
 
     /// Has the channels that asked hear of a right that was changed here.
-    pub async fn tell_of_right(&self, change: &RightChange) -> Result<(), Failure> {
-        let body = serde_json::to_vec(change).map_err(|error| Failure::Ours(error.to_string()))?;
-        let delivery = NewDelivery {
-            instance: change.repo.instance.clone(),
-            request_id: None,
-            event_key: DONE_HERE.to_owned(),
-            hook: None,
-            body,
-        };
+    pub async fn tell_of_right(&self, by: &SlackUser, change: RightChange) -> Result<(), Failure> {
+        // Whoever has disconnected meanwhile is nobody there any more.
+        let Some(link) = self.store.link(by, &change.repo.instance).await? else { return Ok(()) };
+        let instance = link.instance.clone();
+        let body =
+            serde_json::to_vec(&(link.person, change)).map_err(|error| Failure::Ours(error.to_string()))?;
+        let delivery =
+            NewDelivery { instance, request_id: None, event_key: DONE_HERE.to_owned(), hook: None, body };
         self.store.accept(Arrival::Delivery(delivery)).await?;
         self.nudge.notify_waiters();
         Ok(())

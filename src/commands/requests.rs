@@ -10,10 +10,11 @@ use super::rules::readable;
 use super::shown::Shown;
 use super::{Changes, Rule, Runs};
 use crate::bot::{Context, DONE, Failure, Outcome, showing};
+use crate::store::Deed;
 use crate::views;
 use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
 use crate::words::names::{PrRef, RepoRef};
-use crate::words::request::{Request, RequestKind, RequestState};
+use crate::words::request::{NewRequest, Request, RequestKind, RequestState};
 use crate::words::work::{Caller, NewJob, ReplyTo, RunCommand, TellPerson, Urgency};
 use crate::words::{Advice, serde_as_text};
 
@@ -159,6 +160,26 @@ impl Requests {
     }
 }
 
+/// The same request of theirs, where it waits already.
+pub(super) async fn standing(cx: &Context<'_>, action: &Action) -> Result<Option<Request>, Failure> {
+    let me = &cx.caller.user;
+    let all = cx.bot.store.open_requests(&me.team).await?;
+    Ok(all.into_iter().find(|request| request.what.by == *me && request.what.action == *action))
+}
+
+/// Keeps what is asked, with its deed where there is one, and has it shown to those who decide.
+pub(super) async fn keep(cx: &Context<'_>, new: &NewRequest, deed: Option<Deed>) -> Result<i64, Failure> {
+    let mut tx = cx.bot.store.begin().await?;
+    let id = tx.keep_request(new).await?;
+    tx.enqueue(showing(id).because_of(cx.origin)).await?;
+    if let Some(deed) = deed {
+        tx.write_down(&cx.bot.seal, &deed).await?;
+    }
+    tx.commit().await?;
+    cx.bot.nudge.notify_waiters();
+    Ok(id)
+}
+
 /// What waits under this id in the workspace; the failure says what has become of it.
 pub(super) async fn open(cx: &Context<'_>, id: &str) -> Result<Request, Failure> {
     let request = match id.parse() {
@@ -170,9 +191,7 @@ pub(super) async fn open(cx: &Context<'_>, id: &str) -> Result<Request, Failure>
         Some(request) if request.is_open() => Ok(request),
         Some(request) => {
             let line = Line::new().text("That is decided already. ");
-            let mut line = line;
-            line.0.extend(views::request::decided(&request).0);
-            Err(Failure::told(line))
+            Err(Failure::told(line.join(views::request::decided(&request))))
         }
         None => Err(Failure::told("That was asked too long ago; nothing is known of it any more.")),
     }
@@ -230,9 +249,7 @@ fn then(request: &Request, (state, why): (RequestState, Option<&str>), cx: &Cont
     }
     (state == RequestState::Denied).then(|| {
         let line = Line::new().person(me.clone()).text(" said no: ");
-        let mut line = line;
-        line.0.extend(views::request::line(request).0);
-        let message = Message::line(line);
+        let message = Message::line(line.join(views::request::line(request)));
         let message =
             why.map(|why| Line::new().text("Why: ").text(why)).into_iter().fold(message, Message::and);
         NewJob::of(&TellPerson {

@@ -55,8 +55,7 @@ async fn places(turn: &Turn<'_>, request: &Request) -> Result<Vec<Channel>, Fail
 
 /// It is over without anybody's decision; whoever asked hears of it.
 async fn over(turn: &Turn<'_>, request: &Request, says: &str) -> Result<(), Failure> {
-    let mut line = Line::new().text(says);
-    line.0.extend(views::request::line(request).0);
+    let line = Line::new().text(says).join(views::request::line(request));
     let message = Message::line(line).and("Ask again, or ask somebody in person.").tone(Tone::Warning);
     let mut tx = turn.begin().await?;
     if tx.settle_request(request.id, RequestState::Over, None, None).await? {

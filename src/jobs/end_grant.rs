@@ -43,7 +43,7 @@ impl Job for EndGrant {
             match end(&*hands, &grant).await {
                 Ok(state) => {
                     if state == GrantState::Ended {
-                        tell_of(turn, &*hands, &grant).await?;
+                        tell_of(turn, &user, &grant).await?;
                     }
                     return ended(turn, &grant, state).await;
                 }
@@ -85,18 +85,12 @@ async fn end(hands: &dyn Bitbucket, grant: &Grant) -> bitbucket::Result<GrantSta
 }
 
 /// Has the channels that asked hear of it.
-async fn tell_of(turn: &Turn<'_>, hands: &dyn Bitbucket, grant: &Grant) -> Result<(), Failure> {
-    let Ok(by) = hands.me().await else { return Ok(()) };
-    let change = RightChange {
-        by,
-        repo: grant.what.repo.clone(),
-        who: grant.what.name.clone(),
-        level: grant.what.before,
-        until: None,
-        // Told once, however often it is tried.
-        at: grant.what.until,
-    };
-    turn.bot.tell_of_right(&change).await
+async fn tell_of(turn: &Turn<'_>, by: &SlackUser, grant: &Grant) -> Result<(), Failure> {
+    let what = &grant.what;
+    let (repo, who, level) = (what.repo.clone(), what.name.clone(), what.before);
+    // Told once, however often it is tried.
+    let at = what.until;
+    turn.bot.tell_of_right(by, RightChange { repo, who, level, until: None, at }).await
 }
 
 /// What is said of the person: `edsger may no longer write to web/api`.

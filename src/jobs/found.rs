@@ -7,6 +7,7 @@ use crate::bot::Failure;
 use crate::notices::{self, Sight};
 use crate::store::Delivery;
 use crate::words::access::RightChange;
+use crate::words::pull_request::Person;
 
 /// Tells it.
 pub async fn tell(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
@@ -32,10 +33,10 @@ pub async fn tell(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
 /// Tells what was done here: no webhook does.
 pub async fn tell_own(turn: &Turn<'_>, delivery: &Delivery) -> Result<(), Failure> {
     let id = delivery.row.id;
-    let Ok(change) = serde_json::from_slice::<RightChange>(&delivery.body) else {
+    let Ok((by, change)) = serde_json::from_slice::<(Person, RightChange)>(&delivery.body) else {
         return settle(turn, id, "dropped: another version of Dipper wrote it").await;
     };
     let whence = Whence { delivery: id, part: 0, found_at: Some(delivery.row.received_at) };
-    let told = work_out(turn, whence, Event::done_here(change.by.clone(), change)).await?;
+    let told = work_out(turn, whence, Event::done_here(by, change)).await?;
     write_down(turn, whence, vec![told]).await
 }

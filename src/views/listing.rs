@@ -14,7 +14,7 @@ pub fn pull_request(pr: &PullRequest) -> Line {
     let line = Line::new()
         .link(format!("{} {}", pr.name.short(), clipped(&pr.title, TITLE)), &pr.url)
         .text(format!(" by {} · ", clipped(&pr.author.name, 40)));
-    join(line, branches(pr)).text(" · ").text(standing(pr))
+    line.join(branches(pr)).text(" · ").text(standing(pr))
 }
 
 /// Pull requests, each with the one thing that its reader is likely to do about it. `me` is who reads, on
@@ -55,9 +55,4 @@ pub fn digest(repo: &RepoName, open: &[PullRequest]) -> Message {
     oldest_first.sort_by_key(|pr| pr.created_at);
     let head = Message::line(Line::new().text(head).bold(repo.short()));
     oldest_first.into_iter().map(pull_request).fold(head, Message::and).to_channel()
-}
-
-fn join(mut line: Line, other: Line) -> Line {
-    line.0.extend(other.0);
-    line
 }

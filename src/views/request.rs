@@ -22,9 +22,7 @@ pub fn request(request: &Request) -> Message {
 
 /// `@edsger asks to write to web/api for 8h.`
 pub fn line(request: &Request) -> Line {
-    let mut line = Line::new().person(request.what.by.clone());
-    line.0.extend(request.what.line.0.iter().cloned());
-    line
+    Line::new().person(request.what.by.clone()).join(request.what.line.clone())
 }
 
 /// Yes and no.

@@ -66,8 +66,6 @@ serde_as_text!(Level);
 /// A right that was given or taken away, to be told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RightChange {
-    /// Who did it.
-    pub by: Person,
     /// In which repository.
     pub repo: RepoName,
     /// Whose right.

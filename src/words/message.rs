@@ -234,6 +234,13 @@ impl Line {
         self.span(Span::Moment(millis))
     }
 
+    /// Adds another line at its end.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Adds a span.
     #[must_use]
     pub fn span(mut self, span: Span) -> Self {

@@ -87,6 +87,13 @@ impl Deciders {
     /// What stands for the channel in which it is typed.
     pub const HERE: &'static str = "here";
 
+    /// The others: whoever asks does not decide.
+    #[must_use]
+    pub fn without(mut self, asker: &SlackUser) -> Self {
+        self.people.retain(|id| *id != asker.id);
+        self
+    }
+
     /// Whether nobody is.
     pub fn is_empty(&self) -> bool {
         self.channel.is_none() && self.people.is_empty()

@@ -8,9 +8,8 @@ use crate::words::commit::Repository;
 use crate::words::names::RepoName;
 use crate::words::repository::{NewRepository, RepositoryChange};
 
-use super::{Cloud, repo, repositories, wire};
+use super::{Cloud, SETS_UP, repo, repositories, wire};
 
-const SETS_UP: &[&str] = &["repository:admin", "admin:repository:bitbucket"];
 const DELETES: &[&str] = &["repository:delete", "delete:repository:bitbucket"];
 
 /// Makes a repository.

@@ -57,6 +57,9 @@ pub(super) struct Cloud {
     home: Home,
 }
 
+/// What may change how a repository is set up; API tokens have a scope of the same meaning.
+const SETS_UP: &[&str] = &["repository:admin", "admin:repository:bitbucket"];
+
 /// What is asked, as a method and in words.
 type Ask = (Method, &'static str);
 

@@ -11,12 +11,10 @@ use crate::words::names::RepoName;
 use crate::words::protection::{Guard, Protection};
 
 use super::wire::{Account, Named};
-use super::{Cloud, LARGEST_PAGE, page, repo};
+use super::{Cloud, LARGEST_PAGE, SETS_UP, page, repo};
 
 const ALL: &str = repo!("/branch-restrictions");
 const ONE: &str = repo!("/branch-restrictions/{id}");
-/// What allows it; API tokens need another scope of the same meaning.
-const SETS_UP: &[&str] = &["repository:admin", "admin:repository:bitbucket"];
 
 /// A restriction as Cloud writes it.
 #[derive(Debug, Default, Deserialize)]

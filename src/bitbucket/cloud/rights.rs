@@ -11,11 +11,9 @@ use crate::words::access::{Holder, Level, Right, Source};
 use crate::words::names::{PersonId, RepoName};
 
 use super::wire::{Account, Named};
-use super::{Ask, Cloud, LARGEST_PAGE, page, quoted, repo};
+use super::{Ask, Cloud, LARGEST_PAGE, SETS_UP, page, quoted, repo};
 
 const LISTS: Ask = (Method::GET, "list the rights");
-/// What one reads rights with; API tokens need another scope of the same meaning.
-const READS: &[&str] = &["repository:admin", "admin:repository:bitbucket"];
 
 /// A right as Cloud writes it.
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +57,7 @@ struct Keyed {
 pub(super) async fn all(cloud: &Cloud, repo: &RepoName, limit: usize) -> Result<Vec<Right>> {
     let mut all = Vec::new();
     for template in [repo!("/permissions-config/users"), repo!("/permissions-config/groups")] {
-        let request = cloud.in_repo(LISTS, template, repo, &[])?.allowed_by(READS);
+        let request = cloud.in_repo(LISTS, template, repo, &[])?.allowed_by(SETS_UP);
         all.extend(list(cloud, request, (Source::Repository, limit)).await?);
     }
     let request = cloud.in_repo((Method::GET, "show the repository"), repo!(""), repo, &[])?;

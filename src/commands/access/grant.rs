@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
 use super::super::requests::{deciding, open};
-use super::{About, group, lasts_field, level_field, longest, reason_field, settle, who_field};
+use super::{About, group, lasts_field, level_field, longest, reason_field, settle, tell, who_field};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, ending, showing};
 use crate::clock::millis_of;
@@ -116,7 +116,7 @@ impl Runs for Give {
         let until = kept.as_ref().map(|grant| grant.what.until);
         self.tell_them(cx, &about, (level, until)).await?;
         approved(cx, request.as_ref()).await?;
-        about.tell(cx, (Some(level), until)).await?;
+        tell(cx, &about.repo, &about.person.name, (Some(level), until)).await?;
         Ok(given(&about, (level, before, until)))
     }
 }

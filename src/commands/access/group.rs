@@ -1,12 +1,13 @@
 //! Rights of groups: given and taken away for all who are in them.
 
 use crate::bot::{Context, Failure, Outcome};
-use crate::words::access::{Holder, Level, RightChange, Source};
+use crate::words::access::{Holder, Level, Source};
 use crate::words::message::{Action, Button, Line, Message, Tone};
 use crate::words::names::RepoName;
 use crate::words::whom::Whom;
 
 use super::list::MOST;
+use super::tell;
 
 /// What is written before a group's name.
 const GROUP: &str = "group:";
@@ -17,6 +18,11 @@ pub(super) fn named(who: &Whom) -> Option<&str> {
         Whom::Named(name) => name.strip_prefix(GROUP).map(str::trim).filter(|name| !name.is_empty()),
         Whom::Slack(_) => None,
     }
+}
+
+/// A group as it is written.
+pub(super) fn written(name: &str) -> String {
+    format!("{GROUP}{}", name.trim())
 }
 
 /// Gives a group a right in the place of what it had, or takes it away; and looks whether that is so.
@@ -44,19 +50,14 @@ pub(super) async fn set(cx: &Context<'_>, repo: &RepoName, group: &str, level: O
     if has().await? != level {
         return Err(Failure::told("Bitbucket took it, but does not show it. Look before you ask again."));
     }
-    let who = format!("the group {}", group.trim());
-    let by = bitbucket.me().await?;
-    let at = cx.bot.clock.millis();
-    cx.bot.tell_of_right(&RightChange { by, repo: repo.clone(), who, level, until: None, at }).await?;
+    tell(cx, repo, &format!("the group {}", group.trim()), (level, None)).await?;
     let line = match level {
         Some(level) => {
             called(Line::new()).text(format!(" may {} ", level.may())).bold(repo.short()).text(" now.")
         }
         None => called(Line::new()).text(" no longer has a right on ").bold(repo.short()).text(" itself."),
     };
-    let about = |name: &str| {
-        Action::named(name).with("repo", repo.to_string()).with("who", format!("{GROUP}{}", group.trim()))
-    };
+    let about = |name: &str| Action::named(name).with("repo", repo.to_string()).with("who", written(group));
     let back = match before {
         Some(before) => about("access.grant").with("level", before.word()),
         None => about("access.revoke"),

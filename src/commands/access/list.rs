@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{here, which_repo};
 use super::super::whom::exact;
+use super::group;
 use crate::bot::{Context, Outcome};
 use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
@@ -101,7 +102,7 @@ pub(super) fn revoke(repo: &RepoName, right: &Right) -> Option<Button> {
     let revoke = Action::named("access.revoke").with("repo", repo.to_string());
     let (revoke, name) = match &right.holder {
         Holder::Person(person) => (revoke.with("who", exact(person)), person.name.clone()),
-        Holder::Group(name) => (revoke.with("who", format!("group:{name}")), format!("The group {name}")),
+        Holder::Group(name) => (revoke.with("who", group::written(name)), format!("The group {name}")),
     };
     let question = format!("{name} will no longer have {} on {}.", right.level, repo.short());
     Some(Button::new("Revoke", revoke).confirm(question, "Revoke"))

@@ -50,27 +50,22 @@ impl About {
         Ok(all.into_iter().find(|grant| grant.what.person == self.person.id))
     }
 
-    /// Has the channels that asked hear that they may do this much from now on.
-    async fn tell(
-        &self,
-        cx: &Context<'_>,
-        (level, until): (Option<Level>, Option<i64>),
-    ) -> Result<(), Failure> {
-        let change = RightChange {
-            by: self.bitbucket.me().await?,
-            repo: self.repo.clone(),
-            who: self.person.name.clone(),
-            level,
-            until,
-            at: cx.bot.clock.millis(),
-        };
-        cx.bot.tell_of_right(&change).await
-    }
-
     /// What a button about them holds.
     fn action(&self, name: &str) -> Action {
         Action::named(name).with("repo", self.repo.to_string()).with("who", exact(&self.person))
     }
+}
+
+/// Has the channels that asked hear that somebody, or a group, may do this much from now on.
+async fn tell(
+    cx: &Context<'_>,
+    repo: &RepoName,
+    who: &str,
+    (level, until): (Option<Level>, Option<i64>),
+) -> Result<(), Failure> {
+    let at = cx.bot.clock.millis();
+    let (repo, who) = (repo.clone(), who.to_owned());
+    cx.bot.tell_of_right(&cx.caller.user, RightChange { repo, who, level, until, at }).await
 }
 
 /// Says what has become of a right that ends by itself.

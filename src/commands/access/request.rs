@@ -4,10 +4,11 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
+use super::super::requests::{keep, standing};
 use super::super::whom::{exact, plain};
 use super::{lasts_field, level_field, longest, reason_field};
 use crate::bitbucket;
-use crate::bot::{Context, Failure, Outcome, showing};
+use crate::bot::{Context, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::access::Level;
 use crate::words::how_long::HowLong;
@@ -84,9 +85,7 @@ impl Runs for Ask {
             Some(lasts) => action.with("lasts", lasts.to_string()),
             None => action,
         };
-        let standing = cx.bot.store.open_requests(&me.team).await?;
-        let same = |what: &NewRequest| what.by == *me && what.action == action;
-        if let Some(request) = standing.iter().find(|request| same(&request.what)) {
+        if let Some(request) = standing(cx, &action).await? {
             let line = asked(Line::new().text("You asked for that already: "), &request.what.asked, &me.team);
             return Ok(Message::line(line.text(" did not decide yet.")).button(withdraw(request.id)));
         }
@@ -104,22 +103,10 @@ impl Runs for Ask {
             until: cx.bot.clock.millis() + WEEK,
             origin: cx.origin,
         };
-        let id = keep(cx, &new).await?;
+        let id = keep(cx, &new, Some(cx.deed("asked").await?)).await?;
         let line = asked(Line::new().text("I asked "), &new.asked, &me.team);
         Ok(Message::line(line.text("; you hear of it as soon as it is decided.")).button(withdraw(id)))
     }
-}
-
-/// Keeps it, written down in the audit log, and has it shown to those who decide.
-async fn keep(cx: &Context<'_>, new: &NewRequest) -> Result<i64, Failure> {
-    let deed = cx.deed("asked").await?;
-    let mut tx = cx.bot.store.begin().await?;
-    let id = tx.keep_request(new).await?;
-    tx.enqueue(showing(id).because_of(cx.origin)).await?;
-    tx.write_down(&cx.bot.seal, &deed).await?;
-    tx.commit().await?;
-    cx.bot.nudge.notify_waiters();
-    Ok(id)
 }
 
 /// ` asks to write to web/api for 8h.`
@@ -134,8 +121,7 @@ fn wanted(repo: &RepoName, level: Level, lasts: Option<HowLong>) -> Line {
 /// Who decides: whom the workspace named, else those who are connected and administer it.
 async fn deciders(cx: &Context<'_>, repo: &RepoName) -> Result<Option<Deciders>, Failure> {
     let me = &cx.caller.user;
-    let mut named = cx.bot.store.team_settings(&me.team).await?.approvers;
-    named.people.retain(|id| *id != me.id);
+    let named = cx.bot.store.team_settings(&me.team).await?.approvers.without(me);
     if !named.is_empty() {
         return Ok(Some(named));
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
-use super::{About, group, settle, who_field};
+use super::{About, group, settle, tell, who_field};
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::store::GrantState;
@@ -78,7 +78,7 @@ impl Runs for Revoke {
         if let Some(grant) = standing {
             settle(cx, grant.id, GrantState::Ended).await?;
         }
-        about.tell(cx, (self.to, None)).await?;
+        tell(cx, repo, &person.name, (self.to, None)).await?;
         let line = Line::new().bold(&person.name).text(" no longer has ").code(had.word()).text(" on ");
         let message = Message::line(line.bold(repo.short()).text("."));
         let kept = self.to.map(|level| Line::new().text("They still have ").code(level.word()).text("."));

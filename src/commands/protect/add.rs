@@ -4,8 +4,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
-use super::{MOST, action};
-use crate::bot::{Context, Failure, Outcome};
+use super::{MOST, action, halfway, says};
+use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Tone};
 use crate::words::names::RepoRef;
@@ -134,19 +134,17 @@ impl Runs for Add {
             }
             let id = known.map(|known| known.id.as_str());
             if let Err(error) = bitbucket.protect(&repo, (branches, guard), id).await {
-                return Err(halfway(error.into(), branches, &set));
+                return Err(halfway(error, ("Set", branches), &set));
             }
             set.push(guard);
         }
-        let says = |message: Message, guard: &&Guard| {
-            message.and(Line::new().text("• ").bold(branches).text(format!(" {}", guard.says())))
-        };
         let head = match (set.is_empty(), cx.again) {
             (true, false) => "That holds already in ",
             _ => "From now on, in ",
         };
         let message = Message::line(Line::new().text(head).bold(repo.short()).text(":")).tone(Tone::Good);
-        let message = set.iter().chain(&there_already).fold(message, says);
+        let all = set.iter().chain(&there_already);
+        let message = all.fold(message, |message, guard| says(message, branches, guard));
         let guards: Vec<String> = set.iter().map(ToString::to_string).collect();
         let show = Action::named("protect.list").with("repo", repo.to_string());
         let message = if guards.is_empty() {
@@ -186,16 +184,5 @@ fn sentence(guard: &Guard) -> String {
         Guard::NoDelete => "They are not deleted".to_owned(),
         Guard::Tasks => "A merge takes all tasks done".to_owned(),
         other => other.says(),
-    }
-}
-
-/// Why no more was set, and what was.
-fn halfway(failure: Failure, branches: &str, set: &[&Guard]) -> Failure {
-    match failure {
-        Failure::Told(said) if !set.is_empty() => {
-            let done: Vec<String> = set.iter().map(|guard| guard.says()).collect();
-            Failure::Told(Box::new(said.and(format!("Set before that: {branches} {}.", done.join(", ")))))
-        }
-        failure => failure,
     }
 }

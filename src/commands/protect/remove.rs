@@ -4,8 +4,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
-use super::{MOST, action};
-use crate::bot::{Context, Failure, Outcome};
+use super::{MOST, action, halfway, says};
+use crate::bot::{Context, Outcome};
 use crate::commands::{Changes, Rule, Runs};
 use crate::words::message::{Action, Button, Field, FieldKind, Form, Line, Message};
 use crate::words::names::RepoRef;
@@ -71,13 +71,12 @@ impl Runs for Remove {
         for one in these.iter().filter(|one| !one.by_project) {
             match bitbucket.unprotect(&repo, &one.id).await {
                 Ok(()) | Err(crate::bitbucket::Error::NotFound(_)) => lifted.push(&one.guard),
-                Err(error) => return Err(halfway(error.into(), branches, &lifted)),
+                Err(error) => return Err(halfway(error, ("Lifted", branches), &lifted)),
             }
         }
         let line = Line::new().text("In ").bold(repo.short()).text(", this no longer holds:");
-        let message = lifted.iter().fold(Message::line(line), |message, guard| {
-            message.and(Line::new().text("• ").bold(branches).text(format!(" {}", guard.says())))
-        });
+        let message = lifted.iter();
+        let message = message.fold(Message::line(line), |message, guard| says(message, branches, guard));
         let guards: Vec<String> = lifted.iter().map(ToString::to_string).collect();
         // Whom it did not hold for is not put back.
         let back = action("protect.add", &repo, &first.branches).with("guards", guards);
@@ -97,16 +96,5 @@ impl Remove {
         let guard = one.guard.to_string();
         let kind = guard.split(':').next().unwrap_or_default();
         only.split([',', ' ']).any(|word| word == guard || word == kind)
-    }
-}
-
-/// Why no more was lifted, and what was.
-fn halfway(failure: Failure, branches: &str, lifted: &[&Guard]) -> Failure {
-    match failure {
-        Failure::Told(said) if !lifted.is_empty() => {
-            let done: Vec<String> = lifted.iter().map(|guard| guard.says()).collect();
-            Failure::Told(Box::new(said.and(format!("Lifted before that: {branches} {}.", done.join(", ")))))
-        }
-        failure => failure,
     }
 }
