@@ -5,6 +5,7 @@ mod homes;
 mod hooks;
 mod looked_up;
 mod missing;
+mod presence;
 mod reference;
 mod standing;
 mod trail;
@@ -27,12 +28,13 @@ use crate::words::access::RightChange;
 use crate::words::message::{Button, Line, Message};
 use crate::words::names::{Instance, SlackUser, Team};
 use crate::words::pull_request::PullRequest;
-use crate::words::work::{Caller, DrawCard, DrawRequest, EndGrant, NewJob, TellWhispers, Urgency};
+use crate::words::work::{Caller, DrawCard, DrawRequest, EndGrant, NewJob, Ring, TellWhispers, Urgency};
 use crate::workspaces::{self, Workspaces};
 
 pub use hooks::HookState;
 use looked_up::LookedUp;
 pub use missing::or_instead;
+pub use presence::Presence;
 pub use standing::Standings;
 pub use trail::{DONE, Trail};
 
@@ -327,6 +329,11 @@ pub fn showing(request: i64) -> NewJob {
     NewJob::of(&DrawRequest { request }).in_order(key.clone()).once(key).urgency(Urgency::Soon)
 }
 
+/// The job that rings an alarm.
+pub fn ringing(alarm: i64, at: i64) -> NewJob {
+    NewJob::of(&Ring { alarm }).once(format!("alarm:{alarm:x}")).at(at)
+}
+
 /// The job that tells somebody in private what waits for them: one at a time for each, and only one waiting.
 pub fn telling(user: &SlackUser) -> NewJob {
     let key = format!("dm:{}:{}", user.team, user.id);
@@ -356,11 +363,10 @@ impl Context<'_> {
         Ok(site.as_person(tokens))
     }
 
-    /// The same for work that nobody waits for.
-    pub async fn bitbucket_in_background(&self, instance: &Instance) -> Result<Box<dyn Bitbucket>, Failure> {
-        let site = self.bot.site(instance)?;
+    /// The same for work that nobody waits for: through such a view of the site.
+    pub async fn bitbucket_through(&self, site: &Site) -> Result<Box<dyn Bitbucket>, Failure> {
         let tokens = self.bot.accounts.tokens(&self.caller.user, site).await?;
-        Ok(site.in_background().as_person(tokens))
+        Ok(site.as_person(tokens))
     }
 }
 

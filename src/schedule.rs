@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, Failure, ending, showing};
+use crate::bot::{Bot, Failure, ending, ringing, showing};
 use crate::jobs::LOOK_FOR_CONFLICT_EVERY as EVERY;
 use crate::store::{Digest, Slot};
-use crate::words::cron_line::CronLine;
+use crate::words::times::Times;
 use crate::words::work::{LookAtHooks, LookForConflict, NewJob, Reconcile, SendDigest, Tidy};
 
 const TICK: Duration = Duration::from_secs(1);
@@ -16,6 +16,8 @@ const HOUR: i64 = 60 * 60 * 1000;
 const MINUTE: i64 = 60 * 1000;
 /// How often it is seen whose turn it is to be looked at.
 const LOOKING: i64 = 5 * MINUTE;
+/// A digest that was due this long ago is still sent.
+const GRACE: i64 = 6 * HOUR;
 /// Nobody was there when no replica has noted for so long that it is awake.
 const AWAY: i64 = 3 * MINUTE;
 
@@ -49,6 +51,9 @@ pub async fn tick(bot: &Bot, keep: Tidy) -> Result<(), Failure> {
         }
         for request in bot.store.requests_over(now).await? {
             tx.enqueue(showing(request)).await?;
+        }
+        for alarm in bot.store.alarms_over(now - HOUR).await? {
+            tx.enqueue(ringing(alarm.id, now)).await?;
         }
         tx.commit().await?;
     }
@@ -85,10 +90,19 @@ async fn fire(bot: &Bot, digest: &Digest, now: i64) -> Result<(), Failure> {
         return Ok(());
     };
     let zone = digest.what.zone.parse::<Tz>().unwrap_or(Tz::UTC);
-    let next = digest.what.cron.parse::<CronLine>().ok().and_then(|line| line.next_after(now, zone));
-    let job = NewJob::of(&SendDigest { digest: digest.id, due });
+    let times = digest.what.times.parse::<Times>().ok();
+    let next = times.as_ref().and_then(|times| times.next_after(now, zone));
+    // What was due while nobody was there is sent late, unless the next was due, too, or it was too long ago.
+    let late = times.and_then(|times| times.last_between((due - 1).max(now - GRACE), now, zone));
+    let sent = late.map(|due| {
+        let work = SendDigest { digest: digest.id, due };
+        (due, NewJob::of(&work))
+    });
+    let missed = sent.is_none();
     let mut tx = bot.store.begin().await?;
-    tx.fire(digest.id, due, next, job).await?;
+    if tx.fire(digest.id, (due, next), sent).await? && missed {
+        tx.digest_ran(digest.id, due, "not sent: nobody was there to send it").await?;
+    }
     tx.commit().await?;
     bot.nudge.notify_waiters();
     Ok(())

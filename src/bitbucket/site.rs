@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,6 +22,9 @@ use super::oauth::OAuth;
 use super::signature::{self, Unverified};
 use super::transport::{Api, Http, Ledger, Shared};
 use super::{Bitbucket, Credential, Error, Result, TokenSource, cloud, datacenter};
+
+/// So often a digest asks Cloud.
+const CALLS_OF_A_DIGEST: u32 = 50;
 
 /// Which Bitbucket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -71,6 +75,7 @@ pub struct Site {
     shared: Arc<Shared>,
     budget: Option<Duration>,
     background: bool,
+    calls: Option<Arc<AtomicU32>>,
 }
 
 #[derive(Debug)]
@@ -88,7 +93,7 @@ impl Site {
         let home = Home { instance: settings.name.clone(), url: settings.url.clone() };
         let shared = Arc::new(Shared::new(&settings.name, settings.edition, None));
         let inner = Inner { home, oauth: OAuth::new(&settings, http), http: http.clone(), clock, settings };
-        Self { inner: Arc::new(inner), shared, budget: None, background: false }
+        Self { inner: Arc::new(inner), shared, budget: None, background: false, calls: None }
     }
 
     /// The same, where calls are booked, so that all replicas together ask no more than they may.
@@ -124,11 +129,21 @@ impl Site {
         Self { background: true, ..self.clone() }
     }
 
+    /// The same for a digest: with as many calls as one may make where the server counts them strictly.
+    #[must_use]
+    pub fn for_digest(&self) -> Self {
+        let calls = match self.inner.settings.edition {
+            Edition::Cloud => Some(Arc::new(AtomicU32::new(CALLS_OF_A_DIGEST))),
+            Edition::DataCenter => None,
+        };
+        Self { calls, ..self.clone() }
+    }
+
     /// Acts in a person's name.
     pub fn as_person(&self, tokens: Arc<dyn TokenSource>) -> Box<dyn Bitbucket> {
         let Inner { settings, home, http, clock, .. } = &*self.inner;
         let api = Api::new(http, clock, settings, &self.shared, tokens);
-        let api = api.within(self.budget).in_background(self.background);
+        let api = api.within(self.budget).in_background(self.background).at_most(self.calls.clone());
         match settings.edition {
             Edition::Cloud => Box::new(Cloud::new(api, home.clone())),
             Edition::DataCenter => Box::new(DataCenter::new(api, home.clone())),

@@ -3,9 +3,10 @@
 
 mod access;
 mod audit;
+mod calendar;
 mod connect;
 mod default_repo;
-mod digest;
+pub mod digest;
 mod doctor;
 mod errors;
 mod grammar;
@@ -15,11 +16,14 @@ mod lookup;
 mod meant;
 mod mentions;
 mod notify;
+mod number;
 mod pipeline;
 mod place;
 mod pr;
 mod protect;
+mod remind;
 mod repo;
+mod repos;
 mod requests;
 mod rules;
 mod second;
@@ -218,10 +222,13 @@ commands! {
         AccessRequest(access::request::Ask), AccessReview(access::review::Review), Requests(requests::Requests);
     "This channel":
         Use(default_repo::Use), Subscribe(subscribe::Subscribe), Unsubscribe(subscribe::Unsubscribe), Subscriptions(subscribe::Subscriptions),
-        DigestAdd(digest::Add), DigestList(digest::List), DigestRemove(digest::Remove);
+        Calendar(calendar::Working);
+    "Digests":
+        DigestAdd(digest::add::Add), DigestList(digest::list::List), DigestEdit(digest::edit::Edit),
+        DigestRemove(digest::remove::Remove), DigestNow(digest::look::Now), DigestPreview(digest::look::Preview);
     "You":
         Connect(connect::Connect), Token(token::Token), Disconnect(connect::Disconnect), Whoami(connect::Whoami),
-        Notify(notify::Notify), Mentions(mentions::Mentions), Help(help::Help);
+        Snooze(remind::Snooze), Remind(remind::Remind), Notify(notify::Notify), Mentions(mentions::Mentions), Help(help::Help);
     "Webhooks":
         HookAdd(hook::add::Add), HookList(hook::list::List), HookRemove(hook::remove::Remove),
         HookTest(hook::test::Test);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Runs;
 use super::hook::offer::after_subscribing;
 use super::place::come_in;
+use super::repos::Repos;
 use super::rules::{Changes, Rule};
 use crate::bitbucket::Source;
 use crate::bot::{Context, DONE, Failure, Outcome};
@@ -16,14 +17,11 @@ use crate::words::names::{Channel, RepoRef, Topic};
 use crate::words::preference::Topics;
 use crate::words::wish::{RepoPattern, Size, Wish};
 
-use feed::{may_end, seen_to_read, take_over};
-use repos::Repos;
-
 pub use feed::{end_button, stop_button, take_over_button};
+use feed::{may_end, seen_to_read, take_over};
 
 mod feed;
 mod preview;
-mod repos;
 
 /// Tell this channel what happens in a repository, or in many
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -197,7 +195,7 @@ impl Subscribe {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what a failed read hands over")]
-fn misread(misread: Misread) -> Failure {
+pub(super) fn misread(misread: Misread) -> Failure {
     let head = Line::new().text("I can't read that condition: I ").text(misread.to_string()).text(".");
     Failure::Told(Box::new(Message::line(head).and(Line::new().span(Span::Block(misread.pointed())))))
 }

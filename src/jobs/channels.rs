@@ -72,7 +72,7 @@ pub(super) async fn shut(bot: &Bot, channel: &Channel, why: Shut) -> Result<(), 
             tx.unsubscribe(channel, repos).await?;
         }
         for digest in digests {
-            tx.remove_digest(channel, digest.number).await?;
+            tx.remove_digest(digest.id).await?;
         }
     }
     tx.commit().await?;

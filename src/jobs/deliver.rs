@@ -10,7 +10,8 @@ use crate::news::{self, Item, Known, News, perhaps};
 use crate::notices::{self, Deaf, Telling};
 use crate::store::{self, About, BuildName, Post, Store, Subscription, Tx};
 use crate::words::build::BuildState;
-use crate::words::names::RepoName;
+use crate::words::names::{PersonId, RepoName};
+use crate::words::pull_request::PullRequest;
 use crate::words::reason::Reasons;
 use crate::words::webhook::HookSite;
 use crate::words::work::{Deliver, NewJob};
@@ -240,6 +241,9 @@ async fn remember(tx: &mut Tx, told: &Told, whence: Whence) -> Result<(), Failur
         if known.before.as_ref().is_none_or(|before| before.updated_at <= pr.updated_at) {
             tx.tell_of(pr).await?;
         }
+        for person in newly_asked(pr, known.before.as_ref()) {
+            tx.asked(&pr.name, person, event.at).await?;
+        }
         if let Some(at) = whence.found_at {
             tx.all_told(&pr.name, at).await?;
         }
@@ -259,6 +263,17 @@ async fn remember(tx: &mut Tx, told: &Told, whence: Whence) -> Result<(), Failur
         }
     }
     Ok(())
+}
+
+/// Whose review is asked for since this event.
+fn newly_asked<'a>(
+    pr: &'a PullRequest,
+    before: Option<&'a PullRequest>,
+) -> impl Iterator<Item = &'a PersonId> {
+    let waits = |pr: &PullRequest, who: &PersonId| pr.waits_for(who);
+    let people = pr.reviews.iter().map(|review| &review.person.id);
+    people
+        .filter(move |who| pr.is_open() && waits(pr, who) && !before.is_some_and(|before| waits(before, who)))
 }
 
 pub(super) async fn settle(turn: &Turn<'_>, delivery: i64, outcome: &str) -> Result<(), Failure> {

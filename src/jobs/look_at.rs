@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Job, Turn, look};
+use super::{Job, Turn, look, sight};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::Failure;
 use crate::notices::{self, Sight};
-use crate::store::{Accepted, Arrival, FOUND, NewDelivery};
+use crate::store::{Accepted, Arrival, Digest, FOUND, NewDelivery};
 use crate::words::comment::{Activity, Comment};
-use crate::words::names::PrName;
+use crate::words::names::{PrName, RepoName};
 use crate::words::pull_request::{PullRequest, PullRequestFilter, State};
 use crate::words::work::LookAt;
 
@@ -53,7 +53,11 @@ impl Job for LookAt {
         let all = store.subscriptions_to(&self.repo).await?;
         let last = store.looks(&self.repo.instance).await?.get(&self.repo.to_string()).copied();
         let heard_since = all.iter().map(|one| one.created_at).min().unwrap_or(at);
-        if let Some(eyes) = look::eyes(turn, &self.repo, &all).await? {
+        let eyes = match look::eyes(turn, &self.repo, &all).await? {
+            Some(eyes) => Some(eyes),
+            None => eyes_for_digests(turn, &self.repo).await?,
+        };
+        if let Some(eyes) = eyes {
             let looking = Looking { turn, eyes, at, last, heard_since, asked: 0 };
             match looking.at(&self).await {
                 Ok(()) => {}
@@ -70,6 +74,19 @@ impl Job for LookAt {
         tx.looked_at(&self.repo, at).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Those of somebody who has a digest of it that a channel is told.
+async fn eyes_for_digests(turn: &Turn<'_>, repo: &RepoName) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
+    let digests = turn.bot.store.digests_on(&repo.instance).await?;
+    let covers = |digest: &Digest| digest.what.repos.as_ref().is_some_and(|repos| repos.covers(repo));
+    for digest in digests.into_iter().filter(covers) {
+        let asker = &digest.what.asked_by;
+        if look::reads(turn, repo, asker).await? == sight::Sight::Sees {
+            return look::eyes_of(turn, repo, asker).await;
+        }
+    }
+    Ok(None)
 }
 
 impl Looking<'_> {

@@ -22,6 +22,7 @@ mod merges;
 mod open_form;
 mod post;
 mod reconcile;
+mod ring;
 mod run_command;
 mod say;
 mod say_story;
@@ -42,8 +43,8 @@ use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, FollowRun,
-    ForgetWorkspace, LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand,
-    Say, SayStory, SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
+    ForgetWorkspace, LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, Ring,
+    RunCommand, Say, SayStory, SendDigest, SlackRequest, TellGently, TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -102,6 +103,8 @@ jobs!(
     LookForConflict,
     SendDigest,
     TellPerson,
+    TellGently,
+    Ring,
     TellWhispers,
     Consider,
     DrawHome,

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
-
 use super::look::reads;
 use super::post::{Saying, still_there};
 use super::sight::Sight;
 use super::{Job, Turn};
-use crate::bot::{Failure, telling};
+use crate::bot::{Failure, Presence, telling};
 use crate::notices::present;
 use crate::slack::{self, Standing};
 use crate::store::{Held, PostState};
@@ -40,11 +38,12 @@ impl Job for TellWhispers {
         if over > now {
             return later(turn, &self.to, over).await;
         }
-        let Some(zone) = self.zone(turn).await? else {
+        let member = |there: &Presence| there.standing == Standing::Member;
+        let Some(presence) = bot.presence(&self.to).await?.filter(member) else {
             return settle(turn, &open, false).await;
         };
         let wishes = bot.store.private_wishes(&self.to).await?;
-        if let Some(until) = wishes.quiet.as_ref().and_then(|quiet| quiet.ends(now, zone)) {
+        if let Some(until) = presence.busy_until(&wishes, now) {
             return later(turn, &self.to, until).await;
         }
         self.tell(turn, open, &wishes).await
@@ -52,16 +51,6 @@ impl Job for TellWhispers {
 }
 
 impl TellWhispers {
-    /// Where they live; none where nothing is to be told to them any more.
-    async fn zone(&self, turn: &Turn<'_>) -> Result<Option<Tz>, Failure> {
-        match turn.bot.slack(&self.to.team).await?.user_info(&self.to).await {
-            Ok(info) if info.standing != Standing::Member => Ok(None),
-            Ok(info) => Ok(Some(info.tz.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))),
-            Err(slack::Error::Api { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Tells what still is to be told, and settles all that was looked at.
     async fn tell(&self, turn: &Turn<'_>, open: Vec<Held>, wishes: &Wishes) -> Result<(), Failure> {
         let mut known = Snapshots::default();

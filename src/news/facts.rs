@@ -29,7 +29,8 @@ pub(super) fn of_event(event: &Event) -> Facts {
     facts
 }
 
-fn build_word(state: BuildState) -> &'static str {
+/// How a build stands, as a filter names it.
+pub fn build_word(state: BuildState) -> &'static str {
     match state {
         BuildState::Passed => "passed",
         BuildState::Failed => "failed",
@@ -41,7 +42,14 @@ fn build_word(state: BuildState) -> &'static str {
 
 /// Of an event about a pull request.
 pub fn of_pull_request(event: &Event, pr: &PullRequest) -> Facts {
+    let Facts { actor, bot, build, .. } = of_event(event);
+    Facts { actor, bot, build, ..of_snapshot(pr) }
+}
+
+/// Of a pull request as it stands; whoever wrote it counts as whoever did it.
+pub fn of_snapshot(pr: &PullRequest) -> Facts {
     Facts {
+        actor: names(&pr.author),
         author: names(&pr.author),
         reviewer: pr
             .reviews
@@ -54,7 +62,7 @@ pub fn of_pull_request(event: &Event, pr: &PullRequest) -> Facts {
         title: pr.title.clone(),
         draft: pr.draft,
         files: None,
-        ..of_event(event)
+        ..Facts::default()
     }
 }
 

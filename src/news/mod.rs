@@ -8,7 +8,7 @@ mod tally;
 
 use crate::words::pull_request::PullRequest;
 
-pub use facts::of_pull_request;
+pub use facts::{build_word, of_pull_request, of_snapshot};
 pub use items::{Item, News, asked, news};
 pub use matching::{Heard, Want, heard, off_main, perhaps, wants};
 pub use tally::{Tally, tally};

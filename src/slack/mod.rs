@@ -29,7 +29,7 @@ pub use calls::{ChannelInfo, Identity, ViewId};
 pub use error::{Error, Outage};
 pub use inspect::Inspection;
 pub use install::{EVENTS, Granted};
-pub use people::{Member, Standing, UserInfo};
+pub use people::{Away, Member, Standing, UserInfo};
 pub use scopes::SCOPES;
 
 use crate::clock::Clock;

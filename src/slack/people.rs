@@ -26,7 +26,31 @@ pub struct UserInfo {
     pub email: Option<String>,
     /// What they are in the workspace.
     pub standing: Standing,
+    /// Whether their status says that they are away.
+    pub away: Option<Away>,
 }
+
+/// Somebody's status says that they are away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Away {
+    /// What it says.
+    pub says: String,
+    /// Until when, in epoch milliseconds, where it says so.
+    pub until: Option<i64>,
+}
+
+/// The pictures of a status that says so.
+const AWAY_SIGNS: [&str; 6] = [
+    ":palm_tree:",
+    ":face_with_thermometer:",
+    ":desert_island:",
+    ":ooo:",
+    ":beach_with_umbrella:",
+    ":airplane:",
+];
+/// And its words.
+const AWAY_WORDS: [&str; 8] =
+    ["vacation", "out of office", "ooo", "out sick", "sick", "on leave", "parental leave", "annual leave"];
 
 /// What somebody is in the workspace they ask from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +88,7 @@ impl SlackBot {
             owner: loose::flag(user, "/is_owner") || loose::flag(user, "/is_primary_owner"),
             email: owned(user, "/profile/email"),
             standing: standing(user, &person.team),
+            away: away(user),
         })
     }
 
@@ -102,6 +127,23 @@ impl SlackBot {
         }
         Ok(found)
     }
+}
+
+/// A status of one's own, or the one Slack sets for those whose calendar says so.
+fn away(user: &Value) -> Option<Away> {
+    let text = loose::text(user, "/profile/status_text").unwrap_or_default().trim().to_owned();
+    let sign = loose::text(user, "/profile/status_emoji").unwrap_or_default();
+    let plain: String =
+        text.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words = format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "));
+    let says_so =
+        |said: &&str| words.contains(&format!(" {said} ")) || words.contains(&format!(" {said}ing "));
+    if !AWAY_SIGNS.contains(&sign) && !AWAY_WORDS.iter().any(says_so) {
+        return None;
+    }
+    let until = user.pointer("/profile/status_expiration").and_then(Value::as_i64).filter(|at| *at > 0);
+    let says = if text.is_empty() { "Away".to_owned() } else { text };
+    Some(Away { says, until: until.map(|at| at.saturating_mul(1000)) })
 }
 
 /// Whoever is here in person and for good, and has shown that the address is theirs.

@@ -39,6 +39,8 @@ const READS: &str = "DELETE FROM reads WHERE team = $1";
 const WISHES: &str = "DELETE FROM private_wishes WHERE team = $1";
 const MUTES: &str = "DELETE FROM mutes WHERE team = $1";
 const WHISPERS: &str = "DELETE FROM whispers WHERE team = $1";
+const ALARMS: &str = "DELETE FROM alarms WHERE team = $1";
+const CALENDARS: &str = "DELETE FROM calendars WHERE team = $1";
 const INSTALL: &str = "DELETE FROM installs WHERE team = $1 AND token_sealed IS NULL";
 
 pub(super) const ALL: &[Named] = &[
@@ -63,6 +65,8 @@ pub(super) const ALL: &[Named] = &[
     ("forget private wishes", WISHES),
     ("forget mutes", MUTES),
     ("forget whispers", WHISPERS),
+    ("forget alarms", ALARMS),
+    ("forget calendars", CALENDARS),
     ("forget held feeds", HELD_FEEDS),
     ("forget shut channels", SHUT_CHANNELS),
     ("forget install", INSTALL),
@@ -169,6 +173,8 @@ impl Tx {
                 WISHES,
                 MUTES,
                 WHISPERS,
+                ALARMS,
+                CALENDARS,
                 HELD_FEEDS,
                 SHUT_CHANNELS,
                 INSTALL,

@@ -12,7 +12,8 @@ use crate::words::wish::RepoPattern;
 const LOOKED: &str = "INSERT INTO looks (repo, at) VALUES ($1, $2) \
      ON CONFLICT (repo) DO UPDATE SET at = excluded.at WHERE looks.at < excluded.at";
 const LOOKS: &str = "SELECT repo, at FROM looks WHERE repo LIKE $1";
-const PATTERNS: &str = "SELECT DISTINCT repo FROM subscriptions WHERE repo LIKE $1";
+const PATTERNS: &str = "SELECT DISTINCT repo FROM subscriptions WHERE repo LIKE $1 \
+     UNION SELECT DISTINCT repo FROM digests WHERE repo LIKE $1";
 const SEEN: &str = "SELECT DISTINCT repo FROM pull_requests WHERE repo LIKE $1 \
      UNION SELECT DISTINCT repo FROM deliveries WHERE repo LIKE $1";
 const REMARKS: &str = "SELECT remark FROM remarks_told WHERE repo = $1 AND number = $2 AND delivery <> $3";
@@ -49,7 +50,7 @@ impl Store {
         rows.iter().map(|row| Ok((row.text("repo")?, row.number("at")?))).collect()
     }
 
-    /// What channels hear of there, as they name it.
+    /// What channels hear of there, and have digests of, as they name it.
     pub async fn patterns_on(&self, instance: &Instance) -> Result<Vec<RepoPattern>, Error> {
         let rows = self.base.rows(sql(PATTERNS).bind(on(instance))).await?;
         let names = rows.iter().map(|row| row.text("repo")).collect::<Result<Vec<_>, _>>()?;

@@ -95,6 +95,13 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0016_requests.sql"),
         on_postgres: "",
     },
+    // What an older program would make of a digest of many repositories would lose it.
+    Step {
+        version: 17,
+        needs: 17,
+        script: include_str!("../../migrations/0017_the_clock.sql"),
+        on_postgres: "",
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

@@ -6,8 +6,11 @@
 //!
 //! A new table is a migration (listed in `migrations.rs`), a file here, and its line in `STATEMENTS`.
 
+mod alarms;
+mod asked;
 mod audit;
 mod base;
+mod calendars;
 mod channel_repos;
 mod deliveries;
 mod digests;
@@ -51,7 +54,9 @@ mod whispers;
 
 use std::sync::Arc;
 
+pub use alarms::{Alarm, AlarmKind, NewAlarm};
 pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
+pub use calendars::{Kept, Place};
 pub use deliveries::{DONE_HERE, Delivery, DeliveryRow, FOUND, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
@@ -94,7 +99,10 @@ use rows::Named;
 
 /// Every statement with a fixed text, so that a test can prepare each on both engines.
 const STATEMENTS: &[&[Named]] = &[
+    alarms::ALL,
+    asked::ALL,
     base::ALL,
+    calendars::ALL,
     channel_repos::ALL,
     deliveries::ALL,
     digests::ALL,

@@ -70,6 +70,13 @@ const GRANTS: &str = "DELETE FROM grants WHERE id IN \
 const REQUESTS: &str = "DELETE FROM requests WHERE id IN \
      (SELECT id FROM requests WHERE state <> 'open' AND until_at < $1 ORDER BY until_at LIMIT $2)";
 
+/// Nobody turns the pages of so old a digest.
+const PAGES: &str = "DELETE FROM digest_pages WHERE id IN \
+     (SELECT id FROM digest_pages WHERE made_at < $1 ORDER BY made_at LIMIT $2)";
+/// What waits for so long waits since it was opened.
+const ASKED: &str = "DELETE FROM asked WHERE (repo, number, person) IN \
+     (SELECT repo, number, person FROM asked WHERE at < $1 ORDER BY at LIMIT $2)";
+
 pub(super) const ALL: &[Named] = &[
     ("tidy deliveries", DELIVERIES),
     ("tidy jobs", JOBS),
@@ -90,6 +97,8 @@ pub(super) const ALL: &[Named] = &[
     ("tidy lines", LINES),
     ("tidy grants", GRANTS),
     ("tidy requests", REQUESTS),
+    ("tidy digest pages", PAGES),
+    ("tidy asked", ASKED),
 ];
 
 /// How much was removed.
@@ -132,6 +141,8 @@ impl Store {
         self.remove(|| sql(LINES).bind(deliveries_before)).await?;
         self.remove(|| sql(GRANTS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         self.remove(|| sql(REQUESTS).bind(now.saturating_sub(TWO_MONTHS))).await?;
+        self.remove(|| sql(PAGES).bind(now.saturating_sub(A_MONTH))).await?;
+        self.remove(|| sql(ASKED).bind(now.saturating_sub(HALF_A_YEAR))).await?;
         self.remove(|| sql(BUILDS).bind(now.saturating_sub(TWO_MONTHS))).await?;
         Ok(tidied)
     }

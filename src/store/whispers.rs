@@ -17,13 +17,16 @@ const MUTE: &str = "INSERT INTO mutes (team, user_id, pr, at) VALUES ($1, $2, $3
      ON CONFLICT (team, user_id, pr) DO UPDATE SET at = excluded.at";
 const UNMUTE: &str = "DELETE FROM mutes WHERE team = $1 AND user_id = $2 AND pr = $3";
 const MUTED: &str = "SELECT pr FROM mutes WHERE team = $1 AND user_id = $2 ORDER BY at DESC, pr LIMIT 100";
-/// Those who are that person, and have not muted the pull request; nothing is called ''.
+/// Those who are that person, and have neither muted the pull request nor put it to sleep; nothing is called ''.
 const LISTENERS: &str = "SELECT links.team, links.user_id, private_wishes.switched, private_wishes.quiet \
      FROM links LEFT JOIN private_wishes \
      ON private_wishes.team = links.team AND private_wishes.user_id = links.user_id \
      WHERE links.instance = $1 AND links.person_id = $2 \
      AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.team = links.team \
          AND mutes.user_id = links.user_id AND mutes.pr = $3) \
+     AND NOT EXISTS (SELECT 1 FROM alarms WHERE alarms.team = links.team \
+         AND alarms.user_id = links.user_id AND alarms.at > $4 AND alarms.kind = 'snooze' \
+         AND alarms.channel = '' AND LOWER(alarms.pr) = $3) \
      ORDER BY links.team, links.user_id";
 /// Some of those who have connected there, whoever it is about.
 const ANYBODY: &str = "SELECT team, user_id FROM links WHERE instance = $1 \
@@ -97,7 +100,7 @@ impl Store {
     }
 
     /// Who has proven to be that person on Bitbucket, in whichever workspace, and what they decided; without
-    /// those who muted the pull request.
+    /// those who muted the pull request or put it to sleep.
     pub async fn those_who_are(
         &self,
         instance: &Instance,
@@ -106,6 +109,7 @@ impl Store {
     ) -> Result<Vec<(SlackUser, Wishes)>, Error> {
         let pr = pr.map(muted_as).unwrap_or_default();
         let query = sql(LISTENERS).bind(instance.as_str()).bind(person.as_str()).bind(pr);
+        let query = query.bind(self.base.now());
         each(&self.base.rows(query).await?, |row| {
             let user = SlackUser { team: Team::new(row.text("team")?), id: row.text("user_id")? };
             Ok((user, wishes_of(row)?))

@@ -50,6 +50,7 @@ fn more(pr: &PullRequest) -> Vec<Button> {
         choice("Checks", "pr.checks"),
         choice("Change", "pr.update"),
         choice("Decline", "pr.decline"),
+        choice("Snooze", "snooze"),
         Button::new("Why?", Action::named("why").with("what", pr.name.to_string())),
     ];
     nudge.into_iter().chain(always).collect()

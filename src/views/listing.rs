@@ -1,9 +1,9 @@
-//! Rows of a listing: pull requests, a digest.
+//! Rows of a listing: pull requests.
 
 use crate::views::card::{self, branches, standing};
 use crate::views::short::clipped;
 use crate::words::message::{Action, Button, Line, Message};
-use crate::words::names::{PersonId, RepoName};
+use crate::words::names::PersonId;
 use crate::words::pull_request::{PullRequest, Verdict};
 
 /// How much of a title stands in a row.
@@ -29,7 +29,7 @@ pub fn pull_requests<'a>(
 }
 
 /// Approve what waits for me and nobody has objected to, merge what is mine and approved; look at the rest.
-fn next_step(pr: &PullRequest, me: Option<&PersonId>) -> Button {
+pub fn next_step(pr: &PullRequest, me: Option<&PersonId>) -> Button {
     let objected = pr.reviews.iter().any(|review| review.verdict == Verdict::NeedsWork);
     let ripe = pr.is_open() && !pr.draft && !objected;
     let waits = |me: &PersonId| pr.waits_for(me) && pr.author.id != *me;
@@ -39,20 +39,4 @@ fn next_step(pr: &PullRequest, me: Option<&PersonId>) -> Button {
         Some(me) if ripe && ready && pr.author.id == *me => card::merge(&pr.name),
         _ => Button::new("Show", Action::named("pr.show").with("pr", pr.name.to_string())),
     }
-}
-
-/// What is open in a repository, oldest first: the body of a digest.
-pub fn digest(repo: &RepoName, open: &[PullRequest]) -> Message {
-    let head = match open.len() {
-        0 => {
-            return Message::line(Line::new().text("Nothing waits in ").bold(repo.short()).text("."))
-                .to_channel();
-        }
-        1 => "1 pull request is open in ".to_owned(),
-        many => format!("{many} pull requests are open in "),
-    };
-    let mut oldest_first: Vec<&PullRequest> = open.iter().collect();
-    oldest_first.sort_by_key(|pr| pr.created_at);
-    let head = Message::line(Line::new().text(head).bold(repo.short()));
-    oldest_first.into_iter().map(pull_request).fold(head, Message::and).to_channel()
 }

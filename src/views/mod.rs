@@ -4,6 +4,7 @@ pub mod card;
 pub mod checks;
 pub mod code;
 pub mod diff;
+pub mod digest;
 pub mod home;
 pub mod listing;
 pub mod numbers;

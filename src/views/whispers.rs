@@ -88,6 +88,7 @@ fn buttons(news: &News<'_>, pr: &PrName) -> Vec<Button> {
         merge.then(|| card::merge(pr)),
         checks,
         Some(card::show(pr)),
+        open.then(|| Button::new("Snooze", on("snooze", pr))),
         open.then(|| Button::new("Mute this one", mute)),
     ]
     .into_iter()

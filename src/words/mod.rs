@@ -2,16 +2,20 @@
 
 pub mod access;
 pub mod build;
+pub mod calendar;
 pub mod channel;
 pub mod code;
 pub mod comment;
 pub mod commit;
 pub mod cron_line;
 pub mod day;
+pub mod digest;
 pub mod filter;
 pub mod form;
 pub mod glob;
 pub mod how_long;
+pub mod ics;
+pub mod later;
 pub mod measure;
 pub mod merge;
 pub mod message;
@@ -28,6 +32,7 @@ pub mod reason;
 pub mod repository;
 pub mod request;
 pub mod story;
+pub mod times;
 pub mod topic;
 pub mod webhook;
 pub mod who;

@@ -263,7 +263,7 @@ fn not_a_pull_request(text: &str) -> Advice {
 }
 
 /// What was typed, short enough to be shown back and without the marks that would end the quotation.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut shown: String = text.chars().filter(|c| *c != '`' && !c.is_control()).take(60).collect();
     if text.chars().count() > 60 {
         shown.push('…');

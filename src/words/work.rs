@@ -164,6 +164,17 @@ pub struct TellPerson {
     pub message: Message,
 }
 
+/// The same, which they did not ask for: it waits until they may be disturbed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellGently(pub TellPerson);
+
+/// An alarm that is to ring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Its row.
+    pub alarm: i64,
+}
+
 /// What waits to be told to somebody in private, to be told once they may be disturbed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TellWhispers {
@@ -321,6 +332,12 @@ impl Work for SendDigest {
 }
 impl Work for TellPerson {
     const KIND: &'static str = "tell";
+}
+impl Work for TellGently {
+    const KIND: &'static str = "tell-gently";
+}
+impl Work for Ring {
+    const KIND: &'static str = "ring";
 }
 impl Work for TellWhispers {
     const KIND: &'static str = "whispers";

@@ -1,6 +1,7 @@
 //! What channels hear, what is known of pull requests, what was posted, and digests.
 
 use dipper::store::{Error, NewDigest, Post, PostState};
+use dipper::words::digest::DigestWish;
 use dipper::words::names::{PrName, RepoName, Topic};
 use dipper::words::pull_request::{PullRequest, State};
 use dipper::words::wish::Wish;
@@ -148,18 +149,20 @@ async fn what_is_about_to_be_posted_is_known_to_whoever_comes_after() {
 fn digest(next_at: Option<i64>) -> NewDigest {
     NewDigest {
         channel: channel("C1"),
-        repo: repo(),
-        cron: "0 9 * * 1-5".to_owned(),
+        repos: Some(repo().into()),
+        times: "weekdays at 9:00".to_owned(),
         zone: "Europe/Berlin".to_owned(),
         asked_by: user("U1"),
         next_at,
+        wish: DigestWish::default(),
+        personal: false,
     }
 }
 
 async fn fire(house: &House, digest: i64, due: i64) -> bool {
     let mut tx = house.another().await.begin().await.unwrap();
     let job = NewJob::of(&SendDigest { digest, due });
-    let fired = tx.fire(digest, due, Some(due + 1_000), job).await.unwrap();
+    let fired = tx.fire(digest, (due, Some(due + 1_000)), Some((due, job))).await.unwrap();
     tx.commit().await.unwrap();
     fired
 }
@@ -179,7 +182,12 @@ async fn a_digest_fires_once_for_each_time_it_is_due() {
         assert!(!fire(house, id, NOON).await);
         assert!(!fire(house, never, NOON).await);
         let moved = house.store.digest(id).await.unwrap().unwrap();
-        assert_eq!((moved.what.next_at, moved.last_at), (Some(NOON + 1_000), Some(NOON)));
+        assert_eq!(moved.what.next_at, Some(NOON + 1_000));
+        let mut tx = house.store.begin().await.unwrap();
+        tx.digest_ran(id, NOON, "3 pull requests").await.unwrap();
+        tx.commit().await.unwrap();
+        let ran = house.store.digest(id).await.unwrap().unwrap();
+        assert_eq!((ran.last_at, ran.result.as_deref()), (Some(NOON), Some("3 pull requests")));
         assert_eq!(house.store.digests_due(NOON).await.unwrap(), []);
         // Set back by hand: the row of that time is there for good.
         house.says(&format!("UPDATE digests SET next_at = {NOON} WHERE id = {id}")).await;
@@ -187,8 +195,8 @@ async fn a_digest_fires_once_for_each_time_it_is_due() {
         assert!(fire(house, id, NOON + 1_000).await);
         assert_eq!(house.store.depth().await.unwrap()[0].jobs, 2);
         let mut tx = house.store.begin().await.unwrap();
-        assert!(!tx.remove_digest(&channel("C2"), number).await.unwrap());
-        assert!(tx.remove_digest(&channel("C1"), number).await.unwrap());
+        assert!(tx.remove_digest(id).await.unwrap());
+        assert!(!tx.remove_digest(id).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(house.store.digests_in(&channel("C1")).await.unwrap().len(), 1);
         assert!(!fire(house, id, NOON + 2_000).await);

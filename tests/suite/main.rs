@@ -16,6 +16,7 @@ mod access;
 mod audit;
 mod chance;
 mod checking;
+mod clock;
 mod code;
 mod connecting;
 mod database;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use dipper::bot::{Bot, Parts};
+use dipper::clock::Clock;
 use dipper::sandbox::bitbucket::Edition;
 use dipper::store::Store;
 use dipper::worker::Worker;
@@ -12,13 +13,18 @@ use crate::world::{World, on_both};
 
 /// Another bot on the same database, as another process would be it.
 pub async fn another(world: &World) -> Bot {
+    another_by(world, world.clock.clone()).await
+}
+
+/// The same by a clock of its own.
+pub async fn another_by(world: &World, clock: Clock) -> Bot {
     let bot = world.bot();
     Bot::new(Parts {
-        store: Store::open(world.database_url(), world.clock.clone()).await.unwrap(),
+        store: Store::open(world.database_url(), clock.clone()).await.unwrap(),
         workspaces: bot.workspaces.clone(),
         sites: bot.sites.values().cloned().collect(),
         seal: bot.seal.clone(),
-        clock: bot.clock.clone(),
+        clock,
         public_url: bot.public_url.clone(),
         with_address: BTreeSet::new(),
         admins: Vec::new(),

@@ -73,7 +73,7 @@ async fn nobody_subscribes_to_what_their_account_cannot_read() {
         let repo = world.bitbucket.add_repository(world.edition, "sec/vault");
         let _ = repo.allow("grace", Permission::Write);
         let ada = world.person("ada").connected().await;
-        for command in ["subscribe sec/vault", "digest add sec/vault --cron \"30 9 * * 1-5\""] {
+        for command in ["subscribe sec/vault", "digest add sec/vault weekdays 9:30"] {
             snapshot!(ada.types(&format!("/bb {command}")).await, @"
             Bitbucket has nothing of that name that you may see.
             Who may: one who can read the repository.

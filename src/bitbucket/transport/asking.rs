@@ -98,6 +98,7 @@ impl Asking<'_> {
     }
 
     async fn paid_once(&self, token: &Secret) -> Result<Answer> {
+        self.api.take_call()?;
         if let Some((allowance, payer)) = &self.charge {
             allowance.pay(payer, self.api.background).await?;
         }

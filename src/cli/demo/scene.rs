@@ -152,7 +152,7 @@ impl<W: Write + Send> Part<'_, W> {
 
     async fn gets_a_digest(&mut self) -> Result<(), Broken> {
         self.hop = "a digest is set";
-        self.types("/bb digest add web/api --cron \"* * * * *\" --zone UTC", "Digest of").await?;
+        self.types("/bb digest add web/api \"* * * * *\" --zone UTC", "Digest of").await?;
         self.hop = "a digest comes when its time comes";
         self.tell("(a minute later)")?;
         self.stage.advance(Duration::from_mins(1));

@@ -44,7 +44,7 @@ impl Runs for Mine {
 }
 
 /// The asker's accounts, wherever they connected one.
-pub(super) async fn accounts(cx: &Context<'_>) -> Result<Vec<Link>, Failure> {
+pub async fn accounts(cx: &Context<'_>) -> Result<Vec<Link>, Failure> {
     let links = cx.bot.accounts.of(&cx.caller.user).await?;
     let links: Vec<Link> =
         links.into_iter().filter(|link| cx.bot.sites.contains_key(&link.instance)).collect();

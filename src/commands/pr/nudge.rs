@@ -1,18 +1,17 @@
 //! `pr nudge`: remind those a pull request waits for, in private, once a day.
 
-use chrono_tz::Tz;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::about::{self, About, linked, told};
 use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
-use crate::slack::{self, Standing};
+use crate::slack::Standing;
 use crate::views::card;
 use crate::words::message::{Action, Form, Line, Message};
 use crate::words::names::{PrRef, SlackUser};
 use crate::words::pull_request::{Person, PullRequest};
-use crate::words::work::{NewJob, TellPerson, Urgency};
+use crate::words::work::{NewJob, TellGently, TellPerson, Urgency};
 
 /// Remind the reviewers a pull request waits for
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
@@ -26,6 +25,8 @@ pub struct Nudge {
 enum Whom {
     /// In private, on this day of theirs.
     Reach(SlackUser, String),
+    /// They are away, says their status.
+    Away(SlackUser, Option<i64>),
     /// It is the one who asks.
     Asker,
     /// Nobody knows who that is in Slack.
@@ -38,6 +39,7 @@ struct Told {
     now: Vec<SlackUser>,
     before: Vec<SlackUser>,
     unknown: Vec<String>,
+    away: Vec<(SlackUser, Option<i64>)>,
     asker: bool,
 }
 
@@ -86,15 +88,14 @@ async fn whom(cx: &Context<'_>, pr: &PullRequest, person: &Person) -> Result<Who
     if user == cx.caller.user {
         return Ok(Whom::Asker);
     }
-    let info = match bot.slack(team).await?.user_info(&user).await {
-        Ok(info) if info.standing == Standing::Gone => return Ok(unknown()),
-        Ok(info) => info,
-        Err(slack::Error::Api { .. }) => return Ok(unknown()),
-        Err(error) => return Err(error.into()),
+    let Some(there) = bot.presence(&user).await?.filter(|there| there.standing != Standing::Gone) else {
+        return Ok(unknown());
     };
-    let zone = info.tz.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
+    if let Some(away) = there.away {
+        return Ok(Whom::Away(user, away.until));
+    }
     let now = chrono::DateTime::from_timestamp_millis(bot.clock.millis()).unwrap_or_default();
-    Ok(Whom::Reach(user, now.with_timezone(&zone).date_naive().to_string()))
+    Ok(Whom::Reach(user, now.with_timezone(&there.zone).date_naive().to_string()))
 }
 
 /// Writes down whom it tells together with telling them, so that nobody hears of it twice on a day.
@@ -109,11 +110,13 @@ async fn tell(cx: &Context<'_>, pr: &PullRequest, reviewers: Vec<Whom>) -> Resul
                 let identity = format!("nudge:{}:{day}", pr.name);
                 let once = format!("{identity}:{}:{}", user.team, user.id);
                 let work = TellPerson { to: user.clone(), identity, message: message.clone() };
-                let job = NewJob::of(&work).once(once).urgency(Urgency::Soon).because_of(cx.origin);
+                let job =
+                    NewJob::of(&TellGently(work)).once(once).urgency(Urgency::Soon).because_of(cx.origin);
                 tx.enqueue(job).await?;
                 told.now.push(user);
             }
             Whom::Reach(user, _) => told.before.push(user),
+            Whom::Away(user, until) => told.away.push((user, until)),
             Whom::Asker => told.asker = true,
             Whom::Unknown(name) => told.unknown.push(name),
         }
@@ -134,6 +137,13 @@ fn words(pr: &PullRequest, told: &Told) -> Message {
     }
     if !told.before.is_empty() {
         lines.push(people(Line::new().text("Asked today already: "), &told.before).text("."));
+    }
+    for (user, until) in &told.away {
+        let line = Line::new().person(user.clone()).text(" is away");
+        lines.push(match until {
+            Some(until) => line.text(" until ").moment(*until).text("."),
+            None => line.text("."),
+        });
     }
     if !told.unknown.is_empty() {
         let names = told.unknown.join(", ");

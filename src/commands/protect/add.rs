@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::repo::{missing, repo_field};
 use super::{MOST, action, halfway, says};
 use crate::bot::{Context, Outcome};
-use crate::commands::{Changes, Rule, Runs};
+use crate::commands::{Changes, Rule, Runs, number};
 use crate::words::message::{Action, Button, Choice, Field, FieldKind, Form, Line, Message, Tone};
 use crate::words::names::RepoRef;
 use crate::words::protection::{Guard, Protection};
@@ -49,30 +49,6 @@ pub struct Add {
     #[arg(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     guards: Vec<Guard>,
-}
-
-/// A number that a form's field holds as text.
-mod number {
-    use serde::{Deserialize, Deserializer, de};
-
-    /// As it is typed.
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Typed {
-        Number(u32),
-        Text(String),
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
-        match Option::<Typed>::deserialize(from)? {
-            None => Ok(None),
-            Some(Typed::Number(number)) => Ok(Some(number)),
-            Some(Typed::Text(text)) if text.trim().is_empty() => Ok(None),
-            Some(Typed::Text(text)) => {
-                text.trim().parse().map(Some).map_err(|_| de::Error::custom("Write a number, like 2."))
-            }
-        }
-    }
 }
 
 impl Runs for Add {

@@ -1,11 +1,11 @@
 //! A feed belongs to its channel: whoever can read what it is about may take it over, and whoever asked for it
 //! may end it from elsewhere.
 
-use super::repos::Repos;
 use super::{Subscribe, Unsubscribe, spoken};
 use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::commands::Runs;
 use crate::commands::place::come_in;
+use crate::commands::repos::Repos;
 use crate::store::Subscription;
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::Channel;

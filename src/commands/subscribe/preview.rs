@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::repos::Found;
 use crate::bot::{Context, Failure};
+use crate::commands::repos::Found;
 use crate::news::{Tally, tally};
 use crate::words::message::Line;
 use crate::words::wish::Wish;

@@ -70,7 +70,7 @@ async fn who_has_left_the_workspace_is_not_connected_any_more() {
 async fn a_digest_of_somebody_who_has_left_shows_nothing_and_forgets_them() {
     let world = World::on(Edition::Cloud).await;
     let ada = world.person("ada").connected().await;
-    ada.types("/bb digest add web/api --cron \"30 9 * * *\"").await;
+    ada.types("/bb digest add web/api daily 9:30").await;
     ada.slack.leaves();
     world.advance(std::time::Duration::from_hours(24)).await;
     assert_eq!(world.hears("#web"), "");

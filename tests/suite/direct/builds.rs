@@ -20,7 +20,7 @@ async fn a_build_that_breaks_and_works_again_is_told_to_who_wrote_and_who_pushed
     snapshot!(grace.is_told(), @"
     Build ci failed on `limit-rate`.
     web/api#1 Limit the rate · `limit-rate` → `main` · no reviewers
-    [Show checks] [Show] [Mute this one]
+    [Show checks] [Show] [Snooze] [Mute this one]
     ");
     assert!(ada.is_told().starts_with("Build ci failed on `limit-rate`."));
     bitbucket.add_build(&repo, "limit-rate", "ci", BuildState::InProgress).unwrap();

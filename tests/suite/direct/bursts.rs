@@ -25,7 +25,7 @@ async fn ten_comments_within_a_minute_are_one_message() {
         ada commented: Question 3
         ada commented: Question 4
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Reply] [Show] [Mute this one]
+        [Reply] [Show] [Snooze] [Mute this one]
         ");
         for at in 5..=10 {
             world.advance(Duration::from_secs(5)).await;
@@ -41,7 +41,7 @@ async fn ten_comments_within_a_minute_are_one_message() {
         ada commented: Question 5
         … and 5 more.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Reply] [Show] [Mute this one]
+        [Reply] [Show] [Snooze] [Mute this one]
         ");
         assert!(told.iter().all(|message| message.ts == told[0].ts), "it is one message");
         world.finish().await;
@@ -61,7 +61,7 @@ async fn a_review_that_is_asked_for_and_talked_about_is_one_message() {
         grace asks for your review.
         grace mentioned you: @ada, the tests matter most
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Approve] [Reply] [Needs work] [Show] [Mute this one]
+        [Approve] [Reply] [Needs work] [Show] [Snooze] [Mute this one]
         ");
         world.finish().await;
     })

@@ -57,7 +57,7 @@ async fn a_single_thing_keeps_its_buttons() {
         snapshot!(ada.is_told(), @"
         grace asks for your review.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Approve] [Comment] [Needs work] [Show] [Mute this one]
+        [Approve] [Comment] [Needs work] [Show] [Snooze] [Mute this one]
         ");
         world.finish().await;
     })

@@ -13,7 +13,7 @@ async fn who_is_asked_to_review_is_told_and_can_answer_at_once() {
         snapshot!(world.read(&told), @"
         grace asks for your review.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 2 approved
-        [Approve] [Comment] [Needs work] [Show] [Mute this one]
+        [Approve] [Comment] [Needs work] [Show] [Snooze] [Mute this one]
         ");
         snapshot!(ada.clicks(&told[0], "Approve").await, @"
         (edited) You approved web/api#1 Limit the rate.
@@ -48,7 +48,7 @@ async fn who_is_added_later_is_told_and_a_draft_asks_nobody() {
         snapshot!(ada.is_told(), @"
         edsger added you as a reviewer.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 2 approved
-        [Approve] [Comment] [Needs work] [Show] [Mute this one]
+        [Approve] [Comment] [Needs work] [Show] [Snooze] [Mute this one]
         ");
         world.finish().await;
     })
@@ -68,7 +68,7 @@ async fn who_said_something_that_counts_no_more_is_asked_again() {
         snapshot!(ada.is_told(), @"
         grace asks for your review again: your approval no longer counts.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Approve] [Comment] [Needs work] [Show] [Mute this one]
+        [Approve] [Comment] [Needs work] [Show] [Snooze] [Mute this one]
         ");
         world.finish().await;
     })
@@ -89,7 +89,7 @@ async fn an_author_is_told_what_others_decide_and_nothing_of_their_own() {
         snapshot!(grace.is_told(), @"
         edsger asks for changes to your pull request.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 2 approved
-        [Comment] [Show] [Mute this one]
+        [Comment] [Show] [Snooze] [Mute this one]
         ");
         world.advance(std::time::Duration::from_mins(2)).await;
         bitbucket.approve(&repo, 1, "ada").unwrap();
@@ -97,7 +97,7 @@ async fn an_author_is_told_what_others_decide_and_nothing_of_their_own() {
         snapshot!(grace.is_told(), @"
         ada approved your pull request.
         web/api#1 Limit the rate · `limit-rate` → `main` · 1 of 2 approved
-        [Merge] [Show] [Mute this one]
+        [Merge] [Show] [Snooze] [Mute this one]
         ");
         world.advance(std::time::Duration::from_mins(2)).await;
         bitbucket.unapprove(&repo, 1, "edsger").unwrap();
@@ -153,7 +153,7 @@ async fn an_author_is_told_once_when_nothing_stands_in_the_way() {
         ada approved your pull request.
         It is ready to merge.
         web/api#1 Limit the rate · `limit-rate` → `main` · 1 of 1 approved
-        [Merge] [Show] [Mute this one]
+        [Merge] [Show] [Snooze] [Mute this one]
         ");
         bitbucket.push(&repo, "main", "edsger", &["Elsewhere"]).unwrap();
         world.advance(std::time::Duration::from_mins(5)).await;
@@ -176,7 +176,7 @@ async fn an_author_is_told_once_of_a_conflict() {
         snapshot!(grace.is_told(), @"
         It conflicts with `main` now.
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Show] [Mute this one]
+        [Show] [Snooze] [Mute this one]
         ");
         bitbucket.push(&repo, "main", "edsger", &["Still in the way"]).unwrap();
         world.settle().await;

@@ -15,7 +15,7 @@ async fn an_author_is_told_what_is_said_and_answers_with_a_button() {
         snapshot!(world.read(&told), @"
         ada commented on `src/rate.rs:12`: Why <!channel> *so* many?
         web/api#1 Limit the rate · `limit-rate` → `main` · no reviewers
-        [Reply] [Show] [Mute this one]
+        [Reply] [Show] [Snooze] [Mute this one]
         ");
         assert_eq!(grace.clicks(&told[0], "Reply").await, "");
         grace.slack.fills("Reply", "Ten are enough").await;
@@ -44,7 +44,7 @@ async fn whoever_is_answered_is_told_even_when_nobody_had_told_of_their_comment(
         snapshot!(ada.is_told(), @"
         grace answered your comment: Because
         web/api#1 Limit the rate · `limit-rate` → `main` · 0 of 1 approved
-        [Reply] [Show] [Mute this one]
+        [Reply] [Show] [Snooze] [Mute this one]
         ");
         world.bot().store.keep_known(&forgotten(&world, heard), "", 0).await.unwrap();
         world.advance(std::time::Duration::from_mins(2)).await;
@@ -70,7 +70,7 @@ async fn whoever_is_mentioned_is_told_as_each_edition_writes_it() {
         snapshot!(ada.is_told(), @"
         grace mentioned you in the description.
         web/api#1 Limit the rate · `limit-rate` → `main` · no reviewers
-        [Show] [Mute this one]
+        [Show] [Snooze] [Mute this one]
         ");
         world.advance(std::time::Duration::from_mins(2)).await;
         let pr = world.repository("web/api").pull_request(1);
@@ -80,7 +80,7 @@ async fn whoever_is_mentioned_is_told_as_each_edition_writes_it() {
         snapshot!(spoken(&world, &ada.is_told(), "ada"), @"
         edsger mentioned you: `@ada` is code; @ada, look
         web/api#1 Limit the rate · `limit-rate` → `main` · no reviewers
-        [Reply] [Show] [Mute this one]
+        [Reply] [Show] [Snooze] [Mute this one]
         ");
         world.advance(std::time::Duration::from_mins(2)).await;
         pr.describe("grace", &format!("{} and {}", mentioning(&world, "ada"), mentioning(&world, "edsger")))

@@ -34,7 +34,12 @@ const WORDS: &[&str] = &[
     "--from",
     "--to=",
     "--title",
-    "--cron",
+    "--where",
+    "weekdays",
+    "9:30",
+    "snooze",
+    "remind",
+    "tomorrow",
     "--zone",
     "--limit",
     "-1",
@@ -64,7 +69,13 @@ const NAMES: &[&str] = &[
     "subscriptions",
     "digest.add",
     "digest.list",
+    "digest.edit",
+    "digest.now",
+    "digest.preview",
     "digest.remove",
+    "snooze",
+    "remind",
+    "calendar",
     "connect",
     "disconnect",
     "whoami",
@@ -73,7 +84,7 @@ const NAMES: &[&str] = &[
     "",
 ];
 const FIELDS: &[&str] =
-    &["pr", "repo", "from", "to", "title", "branch", "limit", "cron", "zone", "topics", "number"];
+    &["pr", "repo", "from", "to", "title", "branch", "limit", "when", "zone", "topics", "number"];
 
 /// What people type, and what they would not.
 fn text() -> impl Strategy<Value = String> {

@@ -6,7 +6,7 @@ use super::form::Form;
 use super::message::Message;
 use super::send::{Ack, FORM};
 use super::world::messages::Draft;
-use super::world::people::Rank;
+use super::world::people::{Rank, Status};
 use super::world::{Change, World};
 use super::{Slack, check, payload};
 
@@ -76,6 +76,15 @@ impl Person {
         let mut world = self.slack.world();
         if let Some(account) = world.account_mut(&self.id) {
             account.deactivated = true;
+        }
+        world.changed(Change::People);
+    }
+
+    /// Sets a status, with its picture and until when (in seconds of the epoch; 0 for as long as it stands).
+    pub fn status(&self, emoji: &str, text: &str, until: i64) {
+        let mut world = self.slack.world();
+        if let Some(account) = world.account_mut(&self.id) {
+            account.status = Status { emoji: emoji.to_owned(), text: text.to_owned(), until };
         }
         world.changed(Change::People);
     }

@@ -32,6 +32,17 @@ pub struct Account {
     pub deactivated: bool,
     /// Whether they have shown that the address is theirs.
     pub confirmed: bool,
+    /// What their status says.
+    pub status: Status,
+}
+
+/// What somebody lets others know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    pub emoji: String,
+    pub text: String,
+    /// In seconds of the epoch; 0 where it stands until it is taken down.
+    pub until: i64,
 }
 
 impl Account {
@@ -45,6 +56,7 @@ impl Account {
             rank: Rank::Bot,
             deactivated: false,
             confirmed: true,
+            status: Status::default(),
         }
     }
 
@@ -89,6 +101,9 @@ impl Account {
             "display_name": self.name,
             "display_name_normalized": self.name,
             "team": world.team.id,
+            "status_text": self.status.text,
+            "status_emoji": self.status.emoji,
+            "status_expiration": self.status.until,
         });
         if let Some(map) = profile.as_object_mut() {
             if self.rank == Rank::Bot {
@@ -120,6 +135,7 @@ impl World {
             rank: Rank::Member,
             deactivated: false,
             confirmed: true,
+            status: Status::default(),
         };
         self.people.push(account.clone());
         self.changed(Change::People);

@@ -14,7 +14,7 @@ const MOST: usize = 500;
 
 /// One repository, or all of a form.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Repos {
+pub(in crate::commands) enum Repos {
     One(RepoRef),
     Form(Wanted),
 }
@@ -44,8 +44,21 @@ impl FromStr for Repos {
 }
 serde_as_text!(Repos);
 
+impl From<&RepoPattern> for Repos {
+    fn from(repos: &RepoPattern) -> Self {
+        match repos.one() {
+            Some(repo) => Self::One(repo.into()),
+            None => Self::Form(Wanted {
+                instance: Some(repos.instance.clone()),
+                form: repos.form.clone(),
+                except: repos.except.clone(),
+            }),
+        }
+    }
+}
+
 impl Repos {
-    pub(super) fn one(&self) -> Option<&RepoRef> {
+    pub(in crate::commands) fn one(&self) -> Option<&RepoRef> {
         match self {
             Self::One(repo) => Some(repo),
             Self::Form(_) => None,
@@ -53,7 +66,7 @@ impl Repos {
     }
 
     /// Which are meant, without asking whether they can be read.
-    pub(super) async fn meant(&self, cx: &Context<'_>) -> Result<RepoPattern, Failure> {
+    pub(in crate::commands) async fn meant(&self, cx: &Context<'_>) -> Result<RepoPattern, Failure> {
         match self {
             Self::One(repo) => Ok(cx.repo(repo).await?.into()),
             Self::Form(wanted) => {
@@ -69,7 +82,7 @@ impl Repos {
 
     /// Which are meant, as Bitbucket spells them, and which can be read where there may be many: at least one
     /// of them has to be.
-    pub(super) async fn readable(&self, cx: &Context<'_>) -> Result<Found, Failure> {
+    pub(in crate::commands) async fn readable(&self, cx: &Context<'_>) -> Result<Found, Failure> {
         let repos = match self {
             Self::One(repo) => return Ok(Found { repos: readable(cx, repo).await?.into(), readable: None }),
             Self::Form(_) => self.meant(cx).await?,
@@ -89,11 +102,11 @@ impl Repos {
 }
 
 /// Repositories that were found.
-pub(super) struct Found {
+pub(in crate::commands) struct Found {
     /// Which are meant.
-    pub(super) repos: RepoPattern,
+    pub(in crate::commands) repos: RepoPattern,
     /// Those of them that whoever asks can read, where there may be several.
-    pub(super) readable: Option<Vec<RepoName>>,
+    pub(in crate::commands) readable: Option<Vec<RepoName>>,
 }
 
 /// The Bitbucket that is meant where nobody names one.
