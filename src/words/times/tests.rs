@@ -1,3 +1,5 @@
+//! Times as people say them, held against a clock on the wall that is read minute by minute.
+
 use chrono::{DateTime, Duration, LocalResult, TimeZone, Timelike, Utc};
 use chrono_tz::{America, Asia, Australia, Europe, Pacific};
 use proptest::prelude::*;
