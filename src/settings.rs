@@ -142,18 +142,20 @@ impl Settings {
 }
 
 impl Source<'_> {
-    /// A value: the environment's, else the content of the file it names, else the settings file's.
+    /// A value: the environment's, else the content of the file it names, else the settings file's. What is
+    /// empty is not set, wherever it stands: an empty secret would be one that everybody knows.
     fn text(&self, name: &str) -> Result<Option<String>, Error> {
-        if let Some(value) = (self.environment)(name).filter(|value| !value.is_empty()) {
+        let some = |value: &String| !value.is_empty();
+        if let Some(value) = (self.environment)(name).filter(some) {
             return Ok(Some(value));
         }
         let by_file = format!("{name}_FILE");
         if let Some(path) = (self.environment)(&by_file).or_else(|| self.file.get(&by_file).cloned()) {
             let text = fs::read_to_string(&path)
                 .map_err(|error| Error(format!("{by_file} names {path}, which can't be read: {error}")))?;
-            return Ok(Some(text.trim_end().to_owned()));
+            return Ok(Some(text.trim_end().to_owned()).filter(some));
         }
-        Ok(self.file.get(name).cloned())
+        Ok(self.file.get(name).cloned().filter(some))
     }
 
     fn secret(&self, name: &str) -> Result<Option<Secret>, Error> {
@@ -301,6 +303,14 @@ mod tests {
             Settings::from(&environment, "dipper_listen = \"127.0.0.1:2\"\ndipper_log = \"debug\"").unwrap();
         assert_eq!((settings.listen.to_string().as_str(), settings.log.as_str()), ("0.0.0.0:1", "debug"));
         assert_eq!(settings.ops_listen, None);
+    }
+
+    #[test]
+    fn what_is_empty_is_not_set() {
+        let empty = |name: &str| (name == "SLACK_SIGNING_SECRET_FILE").then(|| "/dev/null".to_owned());
+        assert!(Settings::from(&empty, "").unwrap().slack.signing_secret.is_none());
+        let settings = Settings::from(&none, "slack_signing_secret = \"\"\ndipper_keys = \"\"").unwrap();
+        assert!(settings.slack.signing_secret.is_none() && settings.keys.is_none());
     }
 
     #[test]

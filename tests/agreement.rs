@@ -1,6 +1,9 @@
-//! What is written in the repository is what the binary does: the README's tables, and the Slack manifest.
+//! What is written in the repository is what the binary does: the README's tables, the Slack manifest, and what
+//! `deploy/` sets and watches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use dipper::cli::tables;
 use serde_json::Value;
@@ -80,4 +83,77 @@ fn the_manifest_sends_slack_to_the_doors_there_are() {
     }
     assert_eq!(manifest["features"]["slash_commands"][0]["should_escape"], true);
     assert_eq!(manifest["settings"]["interactivity"]["is_enabled"], true);
+}
+
+#[test]
+fn every_figure_is_explained_and_only_those_are_watched() {
+    let mut counted = BTreeSet::new();
+    figures_under(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut counted);
+    let rows = include_str!("../README.md").lines().filter_map(|line| line.strip_prefix("| `dipper_"));
+    let explained: BTreeSet<String> =
+        rows.filter_map(|row| row.split_once('`')).map(|(name, _)| format!("dipper_{name}")).collect();
+    assert_eq!(explained, counted, "the README's table of figures, and what the sources count");
+
+    let dashboard = include_str!("../deploy/grafana/dipper.json");
+    let alerts = include_str!("../deploy/prometheus/alerts.yaml");
+    for watching in [dashboard, alerts] {
+        let watched: Vec<&str> = words(watching).filter(|word| word.starts_with("dipper_")).collect();
+        assert!(!watched.is_empty());
+        for word in watched {
+            // A summary's parts.
+            let name = word.strip_suffix("_sum").or_else(|| word.strip_suffix("_count")).unwrap_or(word);
+            assert!(explained.contains(name), "{word} is watched, and there is no such figure");
+        }
+    }
+}
+
+#[test]
+fn what_is_set_in_deploy_are_settings_there_are() {
+    let known = |name: &str| dipper::settings::TABLE.iter().any(|setting| setting.variable == name);
+    for text in [
+        include_str!("../Dockerfile"),
+        include_str!("../deploy/compose.yaml"),
+        include_str!("../deploy/kubernetes/deployment.yaml"),
+        include_str!("../deploy/systemd/dipper.toml"),
+    ] {
+        let text = text.to_uppercase();
+        let ours = |word: &&str| {
+            ["DIPPER_", "SLACK_", "BITBUCKET_"].iter().any(|beginning| word.starts_with(beginning))
+        };
+        for name in words(&text).filter(ours) {
+            assert!(known(name.strip_suffix("_FILE").unwrap_or(name)), "{name} is set, and nothing reads it");
+        }
+    }
+}
+
+#[test]
+fn the_secrets_that_are_mounted_are_in_the_example() {
+    let deployment = include_str!("../deploy/kubernetes/deployment.yaml");
+    let example: Value =
+        serde_saphyr::from_str(include_str!("../deploy/kubernetes/secret.example.yaml")).expect("YAML");
+    let values = example["stringData"].as_object().expect("values");
+    assert!(values.values().all(|value| value == ""), "an example holds no secret");
+    let mounted = deployment.split("value: /etc/dipper/secrets/").skip(1);
+    let mounted: BTreeSet<&str> = mounted.filter_map(|rest| rest.lines().next()).collect();
+    assert_eq!(mounted, values.keys().map(String::as_str).collect());
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+}
+
+/// The names under which the sources here and below count.
+fn figures_under(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("the sources are there").path();
+        if path.is_dir() {
+            figures_under(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("sources are text");
+            let calls = ["counter!(", "gauge!(", "histogram!("];
+            let after = calls.iter().flat_map(|call| text.split(call).skip(1));
+            let names = after.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+            found.extend(names.map(str::to_owned));
+        }
+    }
 }

@@ -147,11 +147,6 @@ async fn take(
             kept.map(|()| if form { working(&title) } else { acknowledged(()) })
         }
     }
-    .or_else(|rejection| match (rejection, door) {
-        // Slack never sends these again: the person is told that nothing was done.
-        (Rejection::Busy, Door::Command | Door::Interaction) => Ok(said(&commands::busy())),
-        (rejection, _) => Err(rejection),
-    })
 }
 
 /// What was typed in secret is proven and sealed before the door answers: no queue ever holds it.
@@ -253,5 +248,9 @@ fn counted(door: &'static str, answer: Result<Response, Rejection>) -> Response 
         Err(rejection) => rejection.word(),
     };
     metrics::counter!("dipper_intake_total", "door" => door, "outcome" => outcome).increment(1);
-    answer.unwrap_or_else(IntoResponse::into_response)
+    answer.unwrap_or_else(|rejection| match (rejection, door) {
+        // Slack never sends these again: the person is told that nothing was done.
+        (Rejection::Busy, "commands" | "interactions") => said(&commands::busy()),
+        (rejection, _) => rejection.into_response(),
+    })
 }

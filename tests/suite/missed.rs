@@ -62,6 +62,10 @@ fn lists(world: &World) -> usize {
     world.bitbucket.requests().iter().filter(|call| call.method == "GET" && list(&call.path)).count()
 }
 
+async fn figures(world: &World) -> String {
+    reqwest::get(format!("{}/metrics", world.base())).await.unwrap().text().await.unwrap()
+}
+
 #[tokio::test]
 async fn what_was_opened_unheard_is_told_once() {
     on_both(async |world| {
@@ -79,6 +83,9 @@ async fn what_was_opened_unheard_is_told_once() {
         ");
         let told = ada.types("/bb why web/api#1").await;
         assert!(told.contains("found by looking, no webhook brought it"), "{told}");
+        let counted = format!("dipper_reconcile_found_total{{instance=\"{}\"}}", world.instance());
+        let page = figures(&world).await;
+        assert!(page.contains(&counted), "{page}");
         comes_late(&world, &lost).await;
         world.advance(Duration::from_mins(90)).await;
         world.finish().await;
@@ -331,7 +338,7 @@ async fn many_repositories_are_looked_at_in_their_turn_and_people_keep_their_sha
         .map(|call| call.path.as_str())
         .collect();
     assert_eq!(paths.len(), 70, "each had its turn");
-    let page = reqwest::get(format!("{}/metrics", world.base())).await.unwrap().text().await.unwrap();
+    let page = figures(&world).await;
     assert!(page.contains("dipper_reconcile_asked_total{instance=\"cloud\"}"), "{page}");
     world.finish().await;
 }

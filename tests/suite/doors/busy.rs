@@ -24,6 +24,9 @@ async fn who_comes_again_is_told_to_and_who_does_not_is_told_in_words() {
         for knock in [&command, &Knock::slack("/slack/interactions", FORM, closed)] {
             assert_says_busy(&knock.at(&world).await);
         }
+        let figures = Knock::get("/metrics").at(&world).await;
+        let counted = r#"dipper_intake_total{door="commands",outcome="busy"}"#;
+        assert!(figures.body.contains(counted), "{}", figures.body);
 
         world.restart().await;
         assert_eq!(stored(&world).await, (0, 0));
