@@ -135,7 +135,7 @@ async fn a_digest_is_changed_by_its_form() {
         world.settle().await;
         snapshot!(ada.sees_form(), @"
         Change a digest
-        Repositories (optional): dc:web/api
+        Repositories (optional): web/api
         (Like web/api, or web/*,-web/legacy; for you alone it may stay empty)
         When: weekdays at 9:30
         (Like weekdays 9:30, mon,thu at 16:00, every 2 hours 9-17, or a cron line)
