@@ -12,7 +12,7 @@ use super::rows::{Columns, Named, sql};
 
 /// One step.
 struct Step {
-    /// Its number: one more than the step before.
+    /// Its number: more than the step before.
     version: i64,
     /// The number of the last step an older program must know to work beside this one. A step that only
     /// adds leaves it where it was.
@@ -93,6 +93,12 @@ const STEPS: &[Step] = &[
         version: 16,
         needs: 1,
         script: include_str!("../../migrations/0016_requests.sql"),
+        on_postgres: "",
+    },
+    Step {
+        version: 20,
+        needs: 1,
+        script: include_str!("../../migrations/0020_grants_in_projects.sql"),
         on_postgres: "",
     },
 ];
