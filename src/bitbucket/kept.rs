@@ -7,7 +7,7 @@ macro_rules! kept_by {
 
         use crate::bitbucket::{Bitbucket, Each, HookSettings, Provisioned, Result};
         use crate::seal::Secret;
-        use crate::words::access::{Level, Right};
+        use crate::words::access::{Ground, Level, ProjectName, Right};
         use crate::words::build::{Build, NewBuild};
         use crate::words::code::{Changes, Comparison, Diff, FileText, Lines, Range};
         use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
@@ -324,21 +324,25 @@ macro_rules! kept_by {
                 rights::mine(&self.begun(), repo).await
             }
 
-            async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>> {
-                rights::of(&self.begun(), repo, who).await
+            async fn project_of(&self, repo: &RepoName) -> Result<ProjectName> {
+                rights::project_of(&self.begun(), repo).await
             }
 
-            async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()> {
-                rights::set(&self.begun(), repo, who, level).await
+            async fn right_of(&self, ground: &Ground, who: &PersonId) -> Result<Option<Level>> {
+                rights::of(&self.begun(), ground, who).await
+            }
+
+            async fn set_right(&self, ground: &Ground, who: &PersonId, level: Option<Level>) -> Result<()> {
+                rights::set(&self.begun(), ground, who, level).await
             }
 
             async fn set_group_right(
                 &self,
-                repo: &RepoName,
+                ground: &Ground,
                 group: &str,
                 level: Option<Level>,
             ) -> Result<()> {
-                rights::set_group(&self.begun(), repo, group, level).await
+                rights::set_group(&self.begun(), ground, group, level).await
             }
 
             async fn protections(&self, repo: &RepoName, limit: usize) -> Result<Vec<Protection>> {

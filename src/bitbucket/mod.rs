@@ -31,7 +31,7 @@ pub use site::{DeliveryHeaders, Edition, Site, SiteSettings};
 pub use transport::{Booked, Http, Ledger};
 
 use crate::seal::Secret;
-use crate::words::access::{Level, Right};
+use crate::words::access::{Ground, Level, ProjectName, Right};
 use crate::words::build::{Build, NewBuild};
 use crate::words::code::{Changes, Comparison, Diff, FileText, Lines, Range};
 use crate::words::comment::{Activity, Comment, NewComment, NewTask, Task};
@@ -295,14 +295,17 @@ pub trait Bitbucket: Send + Sync {
     /// Whether I administer a repository, as far as that can be known with what I allowed.
     async fn administers(&self, repo: &RepoName) -> Result<bool>;
 
-    /// What somebody was given on the repository itself.
-    async fn right_of(&self, repo: &RepoName, who: &PersonId) -> Result<Option<Level>>;
+    /// The project that a repository is in.
+    async fn project_of(&self, repo: &RepoName) -> Result<ProjectName>;
 
-    /// Gives somebody a right on the repository itself, in the place of what they had, or takes it away.
-    async fn set_right(&self, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()>;
+    /// What somebody was given on the repository or the project itself.
+    async fn right_of(&self, ground: &Ground, who: &PersonId) -> Result<Option<Level>>;
+
+    /// Gives somebody a right there, in the place of what they had, or takes it away.
+    async fn set_right(&self, ground: &Ground, who: &PersonId, level: Option<Level>) -> Result<()>;
 
     /// The same for a group, by its name.
-    async fn set_group_right(&self, repo: &RepoName, group: &str, level: Option<Level>) -> Result<()>;
+    async fn set_group_right(&self, ground: &Ground, group: &str, level: Option<Level>) -> Result<()>;
 
     // ── upkeep ──
 

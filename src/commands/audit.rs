@@ -4,8 +4,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Runs;
 use super::rules::{Changes, Rule, refused};
+use super::{Runs, list};
 use crate::bot::{Context, Outcome};
 use crate::clock::millis_of;
 use crate::store::{AuditFilter, AuditRow, Deed};
@@ -108,16 +108,58 @@ fn line(row: &AuditRow, home: Option<&str>) -> Line {
     }
 }
 
-/// The command, nearly as one would type it.
+/// The command, nearly as one would type it; what it holds besides stands at its end.
 pub(super) fn spoken(command: &str, fields: &str) -> String {
     let fields: Value = serde_json::from_str(fields).unwrap_or_default();
+    let mut fields = fields.as_object().cloned().unwrap_or_default();
     let mut words = vec![command.replace('.', " ")];
-    let values = fields.as_object().into_iter().flat_map(|fields| fields.values());
-    for value in values.filter(|value| !value.is_boolean()) {
-        let items = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
-        words.extend(items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)));
+    if let Some(entry) = list().iter().find(|entry| entry.name == command) {
+        for argument in entry.grammar().get_arguments() {
+            let value = fields.remove(argument.get_id().as_str()).unwrap_or_default();
+            match argument.get_long() {
+                Some(long) if value == Value::Bool(true) => words.push(format!("--{long}")),
+                Some(long) => {
+                    for one in said(&value) {
+                        let quoted = if one.contains(' ') { format!("\"{one}\"") } else { one };
+                        words.extend([format!("--{long}"), quoted]);
+                    }
+                }
+                None => words.extend(said(&value)),
+            }
+        }
     }
+    words.extend(fields.values().flat_map(said));
     // A name that was typed once more is said once.
     words.dedup();
     words.join(" ").replace('`', "").chars().take(LONGEST).collect()
+}
+
+/// What a field holds, in words.
+fn said(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(_) => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().flat_map(said).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deed_reads_as_it_is_typed() {
+        let fields = r#"{"lasts":"8h","level":"write","reason":"the release","repo":"web/api","source":"project","who":"edsger","request":null}"#;
+        assert_eq!(
+            spoken("access.grant", fields),
+            "access grant web/api edsger write --in project --for 8h --reason \"the release\""
+        );
+        assert_eq!(spoken("repo.delete", r#"{"repo":"web/api","typed":"web/api"}"#), "repo delete web/api");
+        assert_eq!(
+            spoken("access.end", r#"{"who":"ada","level":"read","before":null}"#),
+            "access end ada read"
+        );
+        assert_eq!(spoken("nonsense", "["), "nonsense");
+    }
 }

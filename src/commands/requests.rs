@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::readable;
 use super::shown::Shown;
+use super::upkeep::create::Create;
 use super::{Changes, Rule, Runs};
 use crate::bot::{Context, DONE, Failure, Outcome, showing};
 use crate::store::Deed;
@@ -212,9 +213,12 @@ pub(super) async fn deciding(cx: &Context<'_>, request: &Request) -> Result<(), 
     if !may_decide(cx, request).await? {
         return Err(Failure::told("Others were asked to decide about this."));
     }
-    match repo_of(&request.what.action) {
-        Some(repo) if request.what.kind == RequestKind::Second => readable(cx, &repo).await.map(drop),
-        _ => Ok(()),
+    if request.what.kind != RequestKind::Second {
+        return Ok(());
+    }
+    match repo_of(cx, &request.what).await? {
+        Some(repo) => readable(cx, &repo).await.map(drop),
+        None => Ok(()),
     }
 }
 
@@ -229,11 +233,18 @@ fn is_asked(cx: &Context<'_>, request: &Request) -> bool {
     asked.people.contains(&caller.user.id) || asked.channel.as_ref() == Some(&caller.channel.id)
 }
 
-/// The repository that something is to be done in.
-fn repo_of(action: &Action) -> Option<RepoRef> {
-    let field = |name: &str| action.fields.get(name).and_then(|value| value.as_str());
+/// The repository that something is to be done in, as the command will find it: where none is named, that of the
+/// channel in which it was asked. What is to be made nobody can read yet.
+async fn repo_of(cx: &Context<'_>, what: &NewRequest) -> Result<Option<RepoRef>, Failure> {
+    if what.action.name == Create::NAME {
+        return Ok(None);
+    }
+    let field = |name: &str| what.action.fields.get(name).and_then(|value| value.as_str());
     let of_pr = || field("pr").and_then(|pr| pr.parse::<PrRef>().ok()).and_then(|pr| pr.repo);
-    field("repo").and_then(|repo| repo.parse().ok()).or_else(of_pr)
+    match field("repo").and_then(|repo| repo.parse().ok()).or_else(of_pr) {
+        Some(repo) => Ok(Some(repo)),
+        None => Ok(cx.bot.store.channel_repo(&what.channel).await?.map(RepoRef::from)),
+    }
 }
 
 /// What happens next: it is done as whoever asked, or they hear that it is not.

@@ -93,19 +93,19 @@ async fn message(cx: &Context<'_>, id: String, ts: &str) -> Outcome {
     if let Some(pr) = post.pull_request() {
         return about(cx, channel, &pr).await;
     }
-    let found = match brought_by(cx, &post).await? {
-        Some(id) => cx.bot.store.explained(id).await?,
-        None => None,
-    };
-    match found {
-        Some(found) => {
+    let mut deliveries = Vec::new();
+    for id in brought_by(cx, &post).await? {
+        if let Some(found) = cx.bot.store.explained(id).await? {
             allowed(cx, found.row.repo.as_ref()).await?;
-            said::explain(cx, &Case { channel, deliveries: vec![found] }, None).await
+            deliveries.push(found);
         }
-        None => Err(Failure::told(
-            "That is too long ago, or did not come from Bitbucket: I keep no delivery for it.",
-        )),
     }
+    if deliveries.is_empty() {
+        return Err(Failure::told(
+            "That is too long ago, or did not come from Bitbucket: I keep no delivery for it.",
+        ));
+    }
+    said::explain(cx, &Case { channel, deliveries }, None).await
 }
 
 /// Everybody in the workspace may read along.
@@ -117,10 +117,18 @@ async fn is_public(cx: &Context<'_>, channel: &Channel) -> Result<bool, Failure>
     Ok(slack.channel_info(channel).await.is_ok_and(|info| !info.private))
 }
 
-/// The delivery that a message came of, which its identity names: its own, or that of the job which began a thread.
-async fn brought_by(cx: &Context<'_>, post: &Post) -> Result<Option<i64>, Failure> {
+/// The deliveries that a message came of, the newest first: those of a burst under a card, the one its identity
+/// names, or that of the job which began a thread.
+async fn brought_by(cx: &Context<'_>, post: &Post) -> Result<Vec<i64>, Failure> {
+    if let Some(burst) = post.key.strip_prefix("story:") {
+        let lines = cx.bot.store.in_burst(&post.channel, burst).await?;
+        let mut ids: Vec<i64> = lines.iter().rev().filter_map(|line| named_in(line)).collect();
+        ids.dedup();
+        ids.truncate(MOST as usize);
+        return Ok(ids);
+    }
     if let Some(id) = named_in(&post.key) {
-        return Ok(Some(id));
+        return Ok(vec![id]);
     }
     let job = post.identity.split(':').next().and_then(|id| i64::from_str_radix(id, 16).ok());
     let job = match job {
@@ -128,7 +136,7 @@ async fn brought_by(cx: &Context<'_>, post: &Post) -> Result<Option<i64>, Failur
         None => None,
     };
     let said = job.and_then(|job| serde_json::from_str::<Say>(&job.payload).ok());
-    Ok(said.and_then(|said| named_in(&said.identity)))
+    Ok(said.and_then(|said| named_in(&said.identity)).into_iter().collect())
 }
 
 fn named_in(identity: &str) -> Option<i64> {

@@ -8,10 +8,10 @@ use super::{Job, Turn};
 use crate::bitbucket::{self, Bitbucket};
 use crate::bot::{DONE, Failure, ending};
 use crate::store::{Deed, Grant, GrantState};
-use crate::words::access::{Level, RightChange};
+use crate::words::access::{Level, RightChange, Source};
 use crate::words::message::{Action, Button, Line, Message, Tone};
-use crate::words::names::SlackUser;
-use crate::words::work::{EndGrant, NewJob, TellPerson};
+use crate::words::names::{Channel, SlackUser};
+use crate::words::work::{EndGrant, NewJob, Say, TellPerson};
 
 /// It is tried again after so long.
 const AGAIN: i64 = 10 * 60 * 1000;
@@ -68,16 +68,16 @@ async fn candidates(turn: &Turn<'_>, grant: &Grant) -> Result<Vec<SlackUser>, Fa
 
 /// Puts back what was there before, unless others have changed it since; and looks whether that is so.
 async fn end(hands: &dyn Bitbucket, grant: &Grant) -> bitbucket::Result<GrantState> {
-    let (repo, person) = (&grant.what.repo, &grant.what.person);
-    let now = hands.right_of(repo, person).await?;
+    let (ground, person) = (&grant.what.ground(), &grant.what.person);
+    let now = hands.right_of(ground, person).await?;
     if now == grant.what.before || now.is_none() {
         return Ok(GrantState::Ended);
     }
     if now != Some(grant.what.level) {
         return Ok(GrantState::Left);
     }
-    hands.set_right(repo, person, grant.what.before).await?;
-    if hands.right_of(repo, person).await? == grant.what.before {
+    hands.set_right(ground, person, grant.what.before).await?;
+    if hands.right_of(ground, person).await? == grant.what.before {
         Ok(GrantState::Ended)
     } else {
         Err(bitbucket::Error::Unreadable("it took the right away, and shows it still.".into()))
@@ -87,30 +87,43 @@ async fn end(hands: &dyn Bitbucket, grant: &Grant) -> bitbucket::Result<GrantSta
 /// Has the channels that asked hear of it.
 async fn tell_of(turn: &Turn<'_>, by: &SlackUser, grant: &Grant) -> Result<(), Failure> {
     let what = &grant.what;
-    let (repo, who, level) = (what.repo.clone(), what.name.clone(), what.before);
-    // Told once, however often it is tried.
-    let at = what.until;
-    turn.bot.tell_of_right(by, RightChange { repo, who, level, until: None, at }).await
+    let change = RightChange {
+        repo: what.repo.clone(),
+        project: what.ground().project(),
+        who: what.name.clone(),
+        level: what.before,
+        until: None,
+        // Told once, however often it is tried.
+        at: what.until,
+    };
+    turn.bot.tell_of_right(by, change).await
 }
 
 /// What is said of the person: `edsger may no longer write to web/api`.
 fn line(grant: &Grant, says: &str, level: Level) -> Line {
     let line = Line::new().bold(&grant.what.name).text(format!(" {says} {} ", level.may()));
-    line.bold(grant.what.repo.short())
+    grant.what.ground().said(line)
+}
+
+/// Adds what it was for, where that was said.
+fn reasoned(grant: &Grant, message: Message) -> Message {
+    let reason = grant.what.reason.as_deref().map(|reason| Line::new().text("It was for: ").text(reason));
+    reason.into_iter().fold(message, Message::and)
 }
 
 async fn ended(turn: &Turn<'_>, grant: &Grant, state: GrantState) -> Result<(), Failure> {
     let (bot, what) = (turn.bot, &grant.what);
     let (to_giver, to_them) = if state == GrantState::Left {
         let line = Line::new().text("The time is over that you gave ").bold(&what.name).text(" in ");
-        let line =
-            line.bold(what.repo.short()).text("; others have changed their right since, so I left it.");
-        (Message::line(line), None)
+        let line = what.ground().said(line).text("; others have changed their right since, so I left it.");
+        (reasoned(grant, Message::line(line)), None)
     } else {
         let kept = what.before.map(|level| format!("What there was before is back: `{level}`."));
         let giver = Message::line(line(grant, "may no longer", what.level).text("."));
-        let them = Line::new().text(format!("Your time to {} ", what.level.may())).bold(what.repo.short());
-        (kept.into_iter().fold(giver, Message::and), Some(Message::line(them.text(" is over."))))
+        let giver = reasoned(grant, kept.into_iter().fold(giver, Message::and));
+        let them = Line::new().text(format!("Your time to {} ", what.level.may()));
+        let them = Message::line(what.ground().said(them).text(" is over."));
+        (giver, Some(reasoned(grant, them)))
     };
     let mut told = vec![(what.by.clone(), to_giver)];
     if let Some(message) = to_them {
@@ -133,6 +146,13 @@ async fn ended(turn: &Turn<'_>, grant: &Grant, state: GrantState) -> Result<(), 
 
 fn deed(turn: &Turn<'_>, grant: &Grant, state: GrantState) -> Deed {
     let what = &grant.what;
+    let mut fields = json!({"who": what.name, "level": what.level, "before": what.before});
+    if what.project.is_some() {
+        fields["source"] = json!(what.ground().source());
+    }
+    if let Some(reason) = &what.reason {
+        fields["reason"] = json!(reason);
+    }
     let result = if state == GrantState::Left { "left: others have changed it since" } else { DONE };
     Deed {
         user: what.by.clone(),
@@ -140,7 +160,7 @@ fn deed(turn: &Turn<'_>, grant: &Grant, state: GrantState) -> Deed {
         channel: what.channel.clone(),
         message: None,
         command: "access.end".to_owned(),
-        fields: json!({"who": what.name, "level": what.level, "before": what.before}).to_string(),
+        fields: fields.to_string(),
         repo: Some(what.repo.to_string()),
         version: None,
         result: result.to_owned(),
@@ -152,17 +172,32 @@ fn deed(turn: &Turn<'_>, grant: &Grant, state: GrantState) -> Deed {
 async fn not_yet(turn: &Turn<'_>, grant: &Grant, why: &str) -> Result<(), Failure> {
     let (now, what) = (turn.bot.clock.millis(), &grant.what);
     tracing::warn!(why, repo = %what.repo, "a right could not be taken away in time");
+    // Where a channel decides about rights, somebody there may be able to.
+    let approvers = turn.bot.store.team_settings(&what.by.team).await?.approvers;
+    let team = &what.by.team;
+    let deciding = approvers.channel.map(|id| Channel { team: team.clone(), id });
     let mut tx = turn.begin().await?;
     if grant.told_at.is_none_or(|at| now - at >= DAY) {
         let head = line(grant, "may still", what.level);
         let who = format!("{} ({})", what.name, what.person);
         let revoke = Action::named("access.revoke").with("repo", what.repo.to_string()).with("who", who);
-        let message = Message::line(head.text(", although the time is over: I could not take it away."))
-            .and(why)
+        let revoke = match what.ground().source() {
+            Source::Project => revoke.with("source", Source::Project.word()),
+            Source::Repository => revoke,
+        };
+        let message =
+            Message::line(head.text(", although the time is over: I could not take it away.")).and(why);
+        let message = reasoned(grant, message)
             .and("I go on trying, and say so once a day until it is done.")
             .tone(Tone::Warning)
             .button(Button::new("Take it away", revoke).main());
         let identity = format!("grant-stuck:{:x}:{now}", grant.id);
+        if let Some(channel) = deciding {
+            let identity = identity.clone();
+            let message = message.clone();
+            let say = Say { channel, root: None, identity, message, broadcast: false };
+            tx.enqueue(NewJob::of(&say)).await?;
+        }
         tx.enqueue(NewJob::of(&TellPerson { to: what.by.clone(), identity, message })).await?;
         tx.grant_told(grant.id).await?;
     }

@@ -81,12 +81,15 @@ fn hears_merge(telling: &Telling<'_>, pr: &PullRequest, channel: &Channel) -> bo
 
 /// `ada let edsger write to web/api until …`
 fn right(actor: Line, change: &RightChange) -> Line {
-    let repo = change.repo.short();
+    let place = |line: Line| match &change.project {
+        Some(project) => line.text("the project ").bold(project),
+        None => line.bold(change.repo.short()),
+    };
     let Some(level) = change.level else {
         let line = actor.text(" took away the right of ").bold(&change.who).text(" in ");
-        return line.bold(repo).text(".");
+        return place(line).text(".");
     };
-    let line = actor.text(" let ").bold(&change.who).text(format!(" {} ", level.may())).bold(repo);
+    let line = place(actor.text(" let ").bold(&change.who).text(format!(" {} ", level.may())));
     match change.until {
         Some(until) => line.text(" until ").moment(until).text("."),
         None => line.text("."),

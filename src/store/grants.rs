@@ -7,31 +7,33 @@ use super::error::Error;
 use super::rows::{Columns, Named, each, sql};
 use super::tx::Tx;
 use crate::words::Advice;
-use crate::words::access::Level;
+use crate::words::access::{Ground, Level, ProjectName};
 use crate::words::names::{Channel, PersonId, RepoName, SlackUser, Team};
 
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT id, repo, person, person_name, level, before_level, until_at, team, user_id, channel, \
-             origin, state, told_at FROM grants WHERE ",
+            "SELECT id, repo, project, person, person_name, level, before_level, until_at, reason, team, \
+             user_id, channel, origin, state, told_at FROM grants WHERE ",
             $which
         )
     };
 }
 
 const ONE: &str = select!("id = $1");
-const IN_REPO: &str = select!("repo = $1 AND state = 'holds' ORDER BY id");
-const KEEP: &str = "INSERT INTO grants (id, repo, person, person_name, level, before_level, until_at, team, \
-     user_id, channel, origin, state, made_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'holds', $12)";
+const IN_REPO: &str = select!("LOWER(repo) = $1 AND state = 'holds' ORDER BY id");
+const IN_PROJECT: &str = select!("project = $1 AND state = 'in project' ORDER BY id");
+const KEEP: &str = "INSERT INTO grants (id, repo, project, person, person_name, level, before_level, until_at, \
+     reason, team, user_id, channel, origin, state, made_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const SETTLE: &str = "UPDATE grants SET state = $2 WHERE id = $1";
 const TOLD: &str = "UPDATE grants SET told_at = $2 WHERE id = $1";
-const DUE: &str = select!("state = 'holds' AND until_at < $1 ORDER BY until_at LIMIT 100");
+const DUE: &str = select!("state IN ('holds', 'in project') AND until_at < $1 ORDER BY until_at LIMIT 100");
 
 pub(super) const ALL: &[Named] = &[
     ("grant", ONE),
     ("grants in", IN_REPO),
+    ("grants in project", IN_PROJECT),
     ("grant keep", KEEP),
     ("grant settle", SETTLE),
     ("grant told", TOLD),
@@ -53,9 +55,14 @@ pub enum GrantState {
     Left,
 }
 
+/// A right in a project that holds: under a word of its own, so that a version which ends rights in
+/// repositories alone leaves it to another.
+const IN_A_PROJECT: &str = "in project";
+
 impl GrantState {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Holds, "holds"),
+        (Self::Holds, IN_A_PROJECT),
         (Self::Ended, "ended"),
         (Self::Replaced, "replaced"),
         (Self::Void, "void"),
@@ -79,8 +86,10 @@ impl std::str::FromStr for GrantState {
 /// A right that ends by itself, as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGrant {
-    /// In which repository.
+    /// In which repository, or in which it was given in the whole project.
     pub repo: RepoName,
+    /// The project, where it is a right in all of that.
+    pub project: Option<ProjectName>,
     /// Who has it on Bitbucket.
     pub person: PersonId,
     /// What they are called.
@@ -91,12 +100,24 @@ pub struct NewGrant {
     pub before: Option<Level>,
     /// Until when, in epoch milliseconds.
     pub until: i64,
+    /// What for.
+    pub reason: Option<String>,
     /// Who gave it.
     pub by: SlackUser,
     /// Where they did.
     pub channel: Channel,
     /// The request it came of.
     pub origin: i64,
+}
+
+impl NewGrant {
+    /// What it is given on.
+    pub fn ground(&self) -> Ground {
+        match &self.project {
+            Some(project) => Ground::Project(project.clone()),
+            None => Ground::Repository(self.repo.clone()),
+        }
+    }
 }
 
 /// The same, and what has become of it.
@@ -119,11 +140,13 @@ impl Grant {
             id: row.number("id")?,
             what: NewGrant {
                 repo: row.read("repo")?,
+                project: row.maybe_text("project")?.and_then(|name| name.parse().ok()),
                 person: PersonId::new(row.text("person")?),
                 name: row.text("person_name")?,
                 level: row.read("level")?,
                 before: row.maybe_text("before_level")?.and_then(|word| word.parse().ok()),
                 until: row.number("until_at")?,
+                reason: row.maybe_text("reason")?,
                 by: SlackUser { team: team.clone(), id: row.text("user_id")? },
                 channel: Channel { team, id: row.text("channel")? },
                 origin: row.number("origin")?,
@@ -140,13 +163,15 @@ impl Store {
         self.base.row(sql(ONE).bind(id)).await?.as_ref().map(Grant::from_row).transpose()
     }
 
-    /// Those in a repository that hold.
-    pub async fn grants_in(&self, repo: &RepoName) -> Result<Vec<Grant>, Error> {
-        each(&self.base.rows(sql(IN_REPO).bind(repo.to_string())).await?, Grant::from_row)
+    /// Those on a repository itself, or on a project, that hold.
+    pub async fn grants_on(&self, ground: &Ground) -> Result<Vec<Grant>, Error> {
+        let query = match ground {
+            Ground::Repository(repo) => sql(IN_REPO).bind(repo.to_string().to_lowercase()),
+            Ground::Project(project) => sql(IN_PROJECT).bind(project.to_string()),
+        };
+        each(&self.base.rows(query).await?, Grant::from_row)
     }
-}
 
-impl Store {
     /// Those whose time was over before this moment and that hold still.
     pub async fn grants_over(&self, before: i64) -> Result<Vec<Grant>, Error> {
         each(&self.base.rows(sql(DUE).bind(before)).await?, Grant::from_row)
@@ -160,15 +185,18 @@ impl Tx {
         let query = sql(KEEP)
             .bind(id)
             .bind(new.repo.to_string())
+            .bind(new.project.as_ref().map(ToString::to_string))
             .bind(new.person.as_str())
             .bind(new.name.clone())
             .bind(new.level.word())
             .bind(new.before.map(|level| level.word().to_owned()))
             .bind(new.until)
+            .bind(new.reason.clone())
             .bind(new.by.team.as_str())
             .bind(new.by.id.clone())
             .bind(new.channel.id.clone())
             .bind(new.origin)
+            .bind(if new.project.is_some() { IN_A_PROJECT } else { GrantState::Holds.word() })
             .bind(self.now());
         self.write(query).await?;
         Ok(id)

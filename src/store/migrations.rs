@@ -12,7 +12,7 @@ use super::rows::{Columns, Named, sql};
 
 /// One step.
 struct Step {
-    /// Its number: one more than the step before.
+    /// Its number: more than the step before.
     version: i64,
     /// The number of the last step an older program must know to work beside this one. A step that only
     /// adds leaves it where it was.
@@ -100,6 +100,12 @@ const STEPS: &[Step] = &[
         version: 17,
         needs: 17,
         script: include_str!("../../migrations/0017_the_clock.sql"),
+        on_postgres: "",
+    },
+    Step {
+        version: 18,
+        needs: 17,
+        script: include_str!("../../migrations/0018_grants_in_projects.sql"),
         on_postgres: "",
     },
 ];

@@ -24,10 +24,17 @@ const FORGET: &str = "UPDATE thread_lines SET said = 1 WHERE team = $1 AND chann
 const TOLD: &str = "SELECT identity FROM thread_lines WHERE team = $1 AND channel = $2 AND repo = $3 \
      AND number = $4 AND identity = $5 AND said = 1";
 
+const BURSTS: &str = "SELECT identity, burst FROM thread_lines WHERE team = $1 AND channel = $2 AND repo = $3 \
+     AND number = $4 AND burst IS NOT NULL ORDER BY at DESC, identity LIMIT 1000";
+const IN_BURST: &str = "SELECT identity FROM thread_lines WHERE team = $1 AND channel = $2 AND burst = $3 \
+     ORDER BY at, identity LIMIT 1000";
+
 pub(super) const ALL: &[Named] = &[
     ("line keep", KEEP),
     ("lines unsaid", UNSAID),
     ("line told", TOLD),
+    ("lines in bursts", BURSTS),
+    ("lines in burst", IN_BURST),
     ("burst begin", BEGIN),
     ("burst said", SAID),
     ("lines forget", FORGET),
@@ -72,6 +79,18 @@ impl Store {
     /// What is still to be said under a card, in the order in which it happened.
     pub async fn unsaid(&self, channel: &Channel, pr: &PrName) -> Result<Vec<Unsaid>, Error> {
         each(&self.base.rows(under(UNSAID, channel, pr)).await?, from_row)
+    }
+
+    /// The lines under a card that were said, or are being said, and in which burst each was.
+    pub async fn bursts(&self, channel: &Channel, pr: &PrName) -> Result<Vec<(String, String)>, Error> {
+        let rows = self.base.rows(under(BURSTS, channel, pr)).await?;
+        each(&rows, |row| Ok((row.text("identity")?, row.text("burst")?)))
+    }
+
+    /// The lines that a burst said, in the order in which they happened.
+    pub async fn in_burst(&self, channel: &Channel, burst: &str) -> Result<Vec<String>, Error> {
+        let query = sql(IN_BURST).bind(channel.team.as_str()).bind(channel.id.as_str()).bind(burst);
+        each(&self.base.rows(query).await?, |row| row.text("identity"))
     }
 
     /// Whether a line has been said, or was left unsaid for good.

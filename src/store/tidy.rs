@@ -64,7 +64,7 @@ const LINES: &str = "DELETE FROM thread_lines WHERE (team, channel, repo, number
 
 /// What has ended is of use for a while to whoever asks why.
 const GRANTS: &str = "DELETE FROM grants WHERE id IN \
-     (SELECT id FROM grants WHERE state <> 'holds' AND until_at < $1 ORDER BY until_at LIMIT $2)";
+     (SELECT id FROM grants WHERE state NOT IN ('holds', 'in project') AND until_at < $1 ORDER BY until_at LIMIT $2)";
 
 /// So is what was decided.
 const REQUESTS: &str = "DELETE FROM requests WHERE id IN \

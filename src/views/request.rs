@@ -32,6 +32,10 @@ pub fn buttons(request: &Request) -> [Button; 2] {
     match request.what.kind {
         RequestKind::Right => {
             let give = request.what.action.clone().with("request", request.id.to_string());
+            let give = match &request.what.reason {
+                Some(reason) => give.with("reason", reason.as_str()),
+                None => give,
+            };
             [Button::new("Approve", give), Button::new("Deny", verdict("deny"))]
         }
         RequestKind::Second => {

@@ -2,16 +2,16 @@
 
 mod asking;
 mod buttons;
+mod ending;
+mod projects;
 mod review;
 mod two;
 
 use std::time::Duration;
 
 use dipper::sandbox::bitbucket::{Edition, Permission, RepoHandle};
-use dipper::worker::Worker;
 
 use crate::connecting::tokens::{by_own_token, sends};
-use crate::replicas::another;
 use crate::world::{World, on_both};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -33,6 +33,7 @@ async fn hours(world: &World, many: u32) {
 async fn who_may_do_what_is_listed_with_where_they_have_it_from() {
     on_both(async |world| {
         let _repo = vault(&world)
+            .allow_by_project("ada", Permission::Admin)
             .allow_by_project("grace", Permission::Write)
             .allow_group("backend", Permission::Read);
         let ada = by_own_token(&world, "ada").await;
@@ -40,8 +41,9 @@ async fn who_may_do_what_is_listed_with_where_they_have_it_from() {
         snapshot!(ada.types("/bb access list web/api").await, @"
         Who may do what in web/api:
         ada `admin` [Revoke]
+        ada `admin` · by its project [Revoke]
         edsger `write` · until 2026-11-21 16:00 UTC [Revoke]
-        grace `write` · by its project
+        grace `write` · by its project [Revoke]
         group backend `read` [Revoke]
         [Give a right] [Review]
         ");
@@ -61,6 +63,7 @@ async fn a_right_is_given_for_a_time_and_ends_by_itself() {
         snapshot!(ada.types("/bb access grant web/api edsger write --for 8h --reason \"the release\"").await, @"
         edsger may write to web/api now, until 2026-11-21 16:00 UTC.
         Before, it was `read`; it will be again.
+        What for: the release
         [Take it back]
         ");
         assert_eq!(repo.given("edsger"), Some(Permission::Write));
@@ -77,10 +80,16 @@ async fn a_right_is_given_for_a_time_and_ends_by_itself() {
         snapshot!(world.person("ada").is_told(), @"
         edsger may no longer write to web/api.
         What there was before is back: `read`.
+        It was for: the release
         ");
-        snapshot!(world.person("edsger").is_told(), @"Your time to write to web/api is over.");
+        snapshot!(world.person("edsger").is_told(), @"
+        Your time to write to web/api is over.
+        It was for: the release
+        ");
         let audit = world.person("ada").types("/bb audit").await;
-        assert!(audit.contains("@ada `access end edsger write read`: done"), "{audit}");
+        let given = "`access grant web/api edsger write --for 8h --reason \"the release\"`: done";
+        assert!(audit.contains(given), "{audit}");
+        assert!(audit.contains("@ada `access end edsger write read the release`: done"), "{audit}");
         world.finish().await;
     })
     .await;
@@ -116,26 +125,6 @@ async fn a_group_is_given_a_right_and_it_is_taken_away() {
         snapshot!(ada.types("/bb access grant web/api group:Developers write --for 8h").await, @"A group has a right for good: leave `--for` out, or name somebody instead of the group.");
         let unknown = ada.types("/bb access grant web/api group:Nobodies write").await;
         assert!(unknown.contains("Nobodies") || unknown.contains("nothing of that name"), "{unknown}");
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_replicas_end_a_right_once() {
-    on_both(async |world| {
-        let repo = vault(&world);
-        let ada = by_own_token(&world, "ada").await;
-        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        let other = another(&world).await;
-        let worker = Worker::new(other.clone());
-        world.move_clocks(2 * HOUR);
-        let ran = tokio::join!(world.step(), worker.step());
-        assert!(ran.0 || ran.1.unwrap());
-        world.settle().await;
-        assert_eq!(repo.given("edsger"), None);
-        snapshot!(ada.is_told(), @"edsger may no longer write to web/api.");
-        other.store.close().await;
         world.finish().await;
     })
     .await;
@@ -217,21 +206,6 @@ async fn a_longer_time_takes_the_place_of_a_shorter_one() {
 }
 
 #[tokio::test]
-async fn what_others_changed_meanwhile_is_left_as_it_is() {
-    on_both(async |world| {
-        let repo = vault(&world);
-        let ada = by_own_token(&world, "ada").await;
-        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        let repo = repo.allow("edsger", Permission::Admin);
-        hours(&world, 2).await;
-        assert_eq!(repo.given("edsger"), Some(Permission::Admin));
-        snapshot!(ada.is_told(), @"The time is over that you gave edsger in web/api; others have changed their right since, so I left it.");
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn what_others_gave_since_is_not_lowered_by_hand_either() {
     on_both(async |world| {
         let repo = vault(&world);
@@ -248,77 +222,6 @@ async fn what_others_gave_since_is_not_lowered_by_hand_either() {
         assert_eq!(repo.given("edsger"), Some(Permission::Admin));
         hours(&world, 3).await;
         let _left = ada.is_told();
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn where_its_giver_is_gone_another_takes_it_away() {
-    on_both(async |world| {
-        let repo = vault(&world).allow("grace", Permission::Admin);
-        let ada = by_own_token(&world, "ada").await;
-        let _grace = by_own_token(&world, "grace").await;
-        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        let _gone = ada.types("/bb disconnect").await;
-        hours(&world, 2).await;
-        assert_eq!(repo.given("edsger"), None);
-        snapshot!(ada.is_told(), @"edsger may no longer write to web/api.");
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn where_nobody_can_take_it_away_its_giver_hears_of_it_daily() {
-    on_both(async |world| {
-        let repo = vault(&world);
-        let ada = by_own_token(&world, "ada").await;
-        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        let repo = repo.allow("ada", Permission::Write);
-        hours(&world, 3).await;
-        let told = ada.told();
-        let read = world.read(&told);
-        let why = read.lines().filter(|line| line.starts_with("Bitbucket does not allow it: "));
-        assert_eq!(why.count(), 1, "{read}");
-        let rest: Vec<&str> =
-            read.lines().filter(|line| !line.starts_with("Bitbucket does not allow it: ")).collect();
-        snapshot!(rest.join("\n"), @"
-        edsger may still write to web/api, although the time is over: I could not take it away.
-        I go on trying, and say so once a day until it is done.
-        [Take it away]
-        ");
-        hours(&world, 20).await;
-        assert_eq!(ada.is_told(), "");
-        hours(&world, 5).await;
-        assert!(ada.is_told().contains("although the time is over"));
-        let _back = repo.clone().allow("ada", Permission::Admin);
-        snapshot!(ada.clicks(&told[0], "Take it away").await, @"
-        edsger no longer has `write` on web/api.
-        What a group or the project gives them stays.
-        [Give it again]
-        ");
-        assert_eq!(repo.given("edsger"), None);
-        hours(&world, 25).await;
-        world.finish().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_days_without_bitbucket_do_not_make_it_last() {
-    on_both(async |world| {
-        let repo = vault(&world);
-        let ada = by_own_token(&world, "ada").await;
-        let _given = ada.types("/bb access grant web/api edsger write --for 2h").await;
-        world.bitbucket.faults(world.edition).next("/", &World::failing(), 10_000);
-        hours(&world, 5).await;
-        assert_eq!(repo.given("edsger"), Some(Permission::Write));
-        assert!(ada.is_told().contains("although the time is over"));
-        world.bitbucket.faults(world.edition).call_off();
-        hours(&world, 1).await;
-        assert_eq!(repo.given("edsger"), None);
-        snapshot!(ada.is_told(), @"edsger may no longer write to web/api.");
         world.finish().await;
     })
     .await;
@@ -402,8 +305,8 @@ async fn what_goes_wrong_on_cloud_is_said() {
     Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
 
     (no such right)
-    A right is `read`, `write` or `admin`.
-    Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
+    A right is `read`, `write` or `admin`; in a project also `create`.
+    Usage: `/bb access grant [repo] [who] [level] [--in repository/project] [--for time] [--reason text]`
     For example: `/bb access grant web/api @edsger write --for 8h`
 
     (refused)
@@ -445,8 +348,8 @@ async fn what_goes_wrong_on_data_center_is_said() {
     Nobody around web is called `nobody`. Mention them, or write their Bitbucket name.
 
     (no such right)
-    A right is `read`, `write` or `admin`.
-    Usage: `/bb access grant [repo] [who] [level] [--for time] [--reason text]`
+    A right is `read`, `write` or `admin`; in a project also `create`.
+    Usage: `/bb access grant [repo] [who] [level] [--in repository/project] [--for time] [--reason text]`
     For example: `/bb access grant web/api @edsger write --for 8h`
 
     (refused)
@@ -469,6 +372,7 @@ async fn a_form_asks_whom_and_what() {
         Give a right
         Repository: web/api
         Who: ____
+        Where: In this repository
         What they may do: ____
         For how long (optional): ____
         (Like 8h, 3d or 2w; for good when left empty)

@@ -13,6 +13,7 @@ macro_rules! snapshot {
 }
 
 mod access;
+mod administered;
 mod audit;
 mod chance;
 mod checking;

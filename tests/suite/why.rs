@@ -61,12 +61,45 @@ async fn each_subscription_says_what_it_made_of_each_delivery() {
 }
 
 #[tokio::test]
+async fn what_was_folded_into_one_line_is_said_so() {
+    on_both(async |world| {
+        let ada = opened_and_discussed(&world, "opened commented").await;
+        let _said = world.messages("#web");
+        let pr = world.repository("web/api").pull_request(1);
+        pr.comment("edsger", "Still too low").unwrap();
+        pr.comment("grace", "Is it?").unwrap();
+        pr.comment("edsger", "It is").unwrap();
+        world.settle().await;
+        let said = world.messages("#web");
+        let line = said.iter().find(|one| one.thread_ts.is_some()).unwrap();
+        snapshot!(asks(&ada, "#web", &format!("/bb why {}", link(line))).await, @"
+        web/api#1: `commented` by edsger · 2026-11-21 08:00 UTC · delivery `1a2b3c`
+        • Subscription to web/api (opened, commented): told as `commented`.
+        • Folded: said in one message with 2 others. What follows within 3 s is said together, after 15 s at the latest.
+        web/api#1: `commented` by grace · 2026-11-21 08:00 UTC · delivery `1a2b3c`
+        • Subscription to web/api (opened, commented): told as `commented`.
+        • Folded: said in one message with 2 others. What follows within 3 s is said together, after 15 s at the latest.
+        web/api#1: `commented` by edsger · 2026-11-21 08:00 UTC · delivery `1a2b3c`
+        • Subscription to web/api (opened, commented): told as `commented`.
+        • Folded: said in one message with 2 others. What follows within 3 s is said together, after 15 s at the latest.
+        ");
+        let all = asks(&ada, "#web", "/bb why web/api#1").await;
+        assert_eq!(all.matches("• Folded: said in one message with 2 others.").count(), 3, "{all}");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_card_and_a_line_are_asked_about_by_their_links() {
     on_both(async |world| {
         let ada = opened_and_discussed(&world, "opened commented").await;
         let said = world.messages("#web");
         let line = said.iter().find(|one| one.thread_ts.is_some()).unwrap();
-        snapshot!(asks(&ada, "#web", &format!("/bb why {}", link(line))).await, @"That is too long ago, or did not come from Bitbucket: I keep no delivery for it.");
+        snapshot!(asks(&ada, "#web", &format!("/bb why {}", link(line))).await, @"
+        web/api#1: `commented` by edsger · 2026-11-21 08:00 UTC · delivery `1a2b3c`
+        • Subscription to web/api (opened, commented): told as `commented`.
+        ");
         let card = said.iter().find(|one| one.thread_ts.is_none()).unwrap();
         let told = asks(&ada, "#web", &format!("/bb why <{}>", link(card))).await;
         assert!(told.starts_with("What I know of web/api#1, the newest first:"), "{told}");

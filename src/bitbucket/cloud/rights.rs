@@ -1,4 +1,4 @@
-//! Who may do what in a repository on Bitbucket Cloud.
+//! Who may do what in a repository or a project on Bitbucket Cloud.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -7,13 +7,30 @@ use serde_json::{Value, json};
 use crate::bitbucket::lenient::Maybe;
 use crate::bitbucket::transport::{Request, listed};
 use crate::bitbucket::{Error, Result};
-use crate::words::access::{Holder, Level, Right, Source};
+use crate::words::access::{Ground, Holder, Level, ProjectName, Right, Source};
 use crate::words::names::{PersonId, RepoName};
 
 use super::wire::{Account, Named};
 use super::{Ask, Cloud, LARGEST_PAGE, SETS_UP, page, quoted, repo};
 
 const LISTS: Ask = (Method::GET, "list the rights");
+/// What a token of one's own has to be allowed to change a right in a project.
+const IN_PROJECTS: &[&str] = &[
+    "read:project:bitbucket",
+    "admin:project:bitbucket",
+    "write:permission:bitbucket",
+    "delete:permission:bitbucket",
+];
+/// Where somebody's right is kept: in a repository, and in a project.
+const SOMEBODYS: (&str, &str) = (
+    repo!("/permissions-config/users/{selected_user_id}"),
+    "/workspaces/{workspace}/projects/{project_key}/permissions-config/users/{selected_user_id}",
+);
+/// The same of a group.
+const A_GROUPS: (&str, &str) = (
+    repo!("/permissions-config/groups/{group_slug}"),
+    "/workspaces/{workspace}/projects/{project_key}/permissions-config/groups/{group_slug}",
+);
 
 /// A right as Cloud writes it.
 #[derive(Debug, Default, Deserialize)]
@@ -27,8 +44,7 @@ struct Wire {
 impl Wire {
     fn level(&self) -> Option<Level> {
         match self.permission.as_deref()? {
-            // Whoever may make repositories in a project may write to those that are there.
-            "create-repo" => Some(Level::Write),
+            "create-repo" => Some(Level::Create),
             word => word.parse().ok(),
         }
     }
@@ -60,9 +76,7 @@ pub(super) async fn all(cloud: &Cloud, repo: &RepoName, limit: usize) -> Result<
         let request = cloud.in_repo(LISTS, template, repo, &[])?.allowed_by(SETS_UP);
         all.extend(list(cloud, request, (Source::Repository, limit)).await?);
     }
-    let request = cloud.in_repo((Method::GET, "show the repository"), repo!(""), repo, &[])?;
-    let project: InProject = cloud.api.read(&request.query("fields", "project.key")).await?;
-    let Some(key) = project.project.0.and_then(|project| project.key.0) else {
+    let Some(key) = key_of(cloud, repo).await? else {
         return Ok(all);
     };
     for template in [
@@ -77,6 +91,20 @@ pub(super) async fn all(cloud: &Cloud, repo: &RepoName, limit: usize) -> Result<
         }
     }
     Ok(all)
+}
+
+/// The key of the project that a repository is in.
+async fn key_of(cloud: &Cloud, repo: &RepoName) -> Result<Option<String>> {
+    let request = cloud.in_repo((Method::GET, "show the repository"), repo!(""), repo, &[])?;
+    let project: InProject = cloud.api.read(&request.query("fields", "project.key")).await?;
+    Ok(project.project.0.and_then(|project| project.key.0))
+}
+
+/// The project that a repository is in.
+pub(super) async fn project_of(cloud: &Cloud, repo: &RepoName) -> Result<ProjectName> {
+    let key = key_of(cloud, repo).await?;
+    let key = key.ok_or_else(|| Error::Unreadable("it does not say which project that is in.".into()))?;
+    Ok(ProjectName { instance: repo.instance.clone(), owner: repo.owner.clone(), key })
 }
 
 async fn list(cloud: &Cloud, request: Request, (source, limit): (Source, usize)) -> Result<Vec<Right>> {
@@ -95,46 +123,60 @@ pub(super) async fn mine(cloud: &Cloud, repo: &RepoName) -> Result<bool> {
     Ok(!found.is_empty())
 }
 
-/// What somebody was given on the repository itself. Whoever asks is about to change it, which Cloud lets only
-/// a person's own token do: it is asked for before anything is begun.
-pub(super) async fn of(cloud: &Cloud, repo: &RepoName, who: &PersonId) -> Result<Option<Level>> {
-    let ask = (Method::GET, "show somebody's right");
-    let template = repo!("/permissions-config/users/{selected_user_id}");
-    let request = cloud.in_repo(ask, template, repo, &[who.as_str()])?.by_an_own_token();
+/// What somebody was given there itself. Whoever asks is about to change it, which Cloud lets only a person's own
+/// token do: it is asked for before anything is begun.
+pub(super) async fn of(cloud: &Cloud, ground: &Ground, who: &PersonId) -> Result<Option<Level>> {
+    let request = on(cloud, (Method::GET, "show somebody's right"), (ground, SOMEBODYS), who.as_str())?;
     let found: Wire = cloud.api.read(&request).await?;
     Ok(found.level())
 }
 
 /// Gives or takes a right; Cloud lets only a person's own token do that.
-pub(super) async fn set(cloud: &Cloud, repo: &RepoName, who: &PersonId, level: Option<Level>) -> Result<()> {
-    let template = repo!("/permissions-config/users/{selected_user_id}");
-    change(cloud, template, (repo, who.as_str()), level).await
+pub(super) async fn set(cloud: &Cloud, ground: &Ground, who: &PersonId, level: Option<Level>) -> Result<()> {
+    change(cloud, (ground, SOMEBODYS), who.as_str(), level).await
 }
 
 /// The same for a group, which Cloud knows by the short form of its name.
 pub(super) async fn set_group(
     cloud: &Cloud,
-    repo: &RepoName,
+    ground: &Ground,
     group: &str,
     level: Option<Level>,
 ) -> Result<()> {
     let slug: String = group.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
-    change(cloud, repo!("/permissions-config/groups/{group_slug}"), (repo, &slug), level).await
+    change(cloud, (ground, A_GROUPS), &slug, level).await
 }
 
 async fn change(
     cloud: &Cloud,
-    template: &'static str,
-    (repo, whose): (&RepoName, &str),
+    place: (&Ground, (&'static str, &'static str)),
+    whose: &str,
     level: Option<Level>,
 ) -> Result<()> {
     let request = match level {
         Some(level) => {
-            let request = cloud.in_repo((Method::PUT, "give the right"), template, repo, &[whose])?;
-            request.json(json!({"permission": level.word()})).repeatable()
+            let word = if level == Level::Create { "create-repo" } else { level.word() };
+            let request = on(cloud, (Method::PUT, "give the right"), place, whose)?;
+            request.json(json!({"permission": word})).repeatable()
         }
-        None => cloud.in_repo((Method::DELETE, "take the right away"), template, repo, &[whose])?,
+        None => on(cloud, (Method::DELETE, "take the right away"), place, whose)?,
     };
-    cloud.api.send(&request.by_an_own_token()).await?;
+    cloud.api.send(&request).await?;
     Ok(())
+}
+
+/// A question about somebody's right in a repository or in a project.
+fn on(
+    cloud: &Cloud,
+    ask: Ask,
+    (ground, (in_repo, in_project)): (&Ground, (&'static str, &'static str)),
+    whose: &str,
+) -> Result<Request> {
+    match ground {
+        Ground::Repository(repo) => Ok(cloud.in_repo(ask, in_repo, repo, &[whose])?.by_an_own_token()),
+        Ground::Project(project) => {
+            let request = cloud.api.request(ask, in_project, &[&project.owner, &project.key, whose])?;
+            Ok(request.by_an_own_token().allowed_by(IN_PROJECTS))
+        }
+    }
 }

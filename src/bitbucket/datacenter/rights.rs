@@ -1,4 +1,6 @@
-//! Who may do what in a repository on Bitbucket Data Center.
+//! Who may do what in a repository or a project on Bitbucket Data Center.
+
+use std::future::ready;
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -6,15 +8,19 @@ use serde::Deserialize;
 use crate::bitbucket::lenient::Maybe;
 use crate::bitbucket::transport::{Request, listed};
 use crate::bitbucket::{Error, Result};
-use crate::words::access::{Holder, Level, Right, Source};
+use crate::words::access::{Ground, Holder, Level, ProjectName, Right, Source};
 use crate::words::names::{PersonId, RepoName};
 
 use super::wire::User;
-use super::{Ask, DataCenter, SETS_UP, page, people, repo};
+use super::{Ask, DataCenter, SETS_UP, SETS_UP_PROJECTS, page, people, repo};
 
 const LISTS: Ask = (Method::GET, "list the rights");
-const PEOPLE: &str = repo!("/permissions/users");
-const GROUPS: &str = repo!("/permissions/groups");
+/// Where rights of people are kept: in a repository, and in a project.
+const PEOPLE: (&str, &str) =
+    (repo!("/permissions/users"), "/api/latest/projects/{projectKey}/permissions/users");
+/// The same of groups.
+const GROUPS: (&str, &str) =
+    (repo!("/permissions/groups"), "/api/latest/projects/{projectKey}/permissions/groups");
 /// People whose names are alike are looked through.
 const ALIKE: usize = 100;
 
@@ -44,8 +50,8 @@ impl Wire {
     fn level(&self) -> Option<Level> {
         match self.permission.as_deref()? {
             "REPO_READ" | "PROJECT_READ" => Some(Level::Read),
-            // Whoever may make repositories in a project may write to those that are there.
-            "REPO_WRITE" | "PROJECT_WRITE" | "REPO_CREATE" => Some(Level::Write),
+            "REPO_WRITE" | "PROJECT_WRITE" => Some(Level::Write),
+            "REPO_CREATE" => Some(Level::Create),
             "REPO_ADMIN" | "PROJECT_ADMIN" => Some(Level::Admin),
             _ => None,
         }
@@ -62,14 +68,11 @@ impl Wire {
 /// What was given on the repository, and on its project where that may be seen.
 pub(super) async fn all(dc: &DataCenter, repo: &RepoName, limit: usize) -> Result<Vec<Right>> {
     let mut all = Vec::new();
-    for template in [PEOPLE, GROUPS] {
+    for (template, _) in [PEOPLE, GROUPS] {
         let request = dc.in_repo(LISTS, template, repo, &[])?.allowed_by(SETS_UP);
         all.extend(list(dc, request, (Source::Repository, limit)).await?);
     }
-    for template in [
-        "/api/latest/projects/{projectKey}/permissions/users",
-        "/api/latest/projects/{projectKey}/permissions/groups",
-    ] {
+    for (_, template) in [PEOPLE, GROUPS] {
         let request = dc.api.request(LISTS, template, &[&repo.owner])?;
         match list(dc, request, (Source::Project, limit)).await {
             // Whoever administers a repository need not administer its project.
@@ -95,10 +98,17 @@ pub(super) async fn mine(dc: &DataCenter, repo: &RepoName) -> Result<bool> {
     Ok(found.iter().any(|one| one.slug.as_deref().is_some_and(|slug| slug.eq_ignore_ascii_case(&repo.slug))))
 }
 
-/// What somebody was given on the repository itself.
-pub(super) async fn of(dc: &DataCenter, repo: &RepoName, who: &PersonId) -> Result<Option<Level>> {
+/// The project that a repository is in: its name says it.
+pub(super) fn project_of(_: &DataCenter, repo: &RepoName) -> impl Future<Output = Result<ProjectName>> {
+    // Keys are written in capitals, however they are typed; a person's own project is called as they are.
+    let key = if repo.owner.starts_with('~') { repo.owner.clone() } else { repo.owner.to_uppercase() };
+    ready(Ok(ProjectName { instance: repo.instance.clone(), owner: key.clone(), key }))
+}
+
+/// What somebody was given there itself.
+pub(super) async fn of(dc: &DataCenter, ground: &Ground, who: &PersonId) -> Result<Option<Level>> {
     let login = login(dc, who).await?;
-    let request = dc.in_repo((Method::GET, "show somebody's right"), PEOPLE, repo, &[])?.allowed_by(SETS_UP);
+    let request = on(dc, (Method::GET, "show somebody's right"), (ground, PEOPLE))?;
     let request = request.query("filter", &login).query("limit", &page(ALIKE));
     let found: Vec<Wire> = listed(&dc.api, request, ALIKE).await?;
     let theirs = |one: &&Wire| one.user.as_ref().and_then(|user| user.name.as_ref()) == Some(&login);
@@ -108,40 +118,62 @@ pub(super) async fn of(dc: &DataCenter, repo: &RepoName, who: &PersonId) -> Resu
 /// Gives or takes a right.
 pub(super) async fn set(
     dc: &DataCenter,
-    repo: &RepoName,
+    ground: &Ground,
     who: &PersonId,
     level: Option<Level>,
 ) -> Result<()> {
     let login = login(dc, who).await?;
-    change(dc, PEOPLE, (repo, &login), level).await
+    change(dc, (ground, PEOPLE), &login, level).await
 }
 
 /// The same for a group.
 pub(super) async fn set_group(
     dc: &DataCenter,
-    repo: &RepoName,
+    ground: &Ground,
     group: &str,
     level: Option<Level>,
 ) -> Result<()> {
-    change(dc, GROUPS, (repo, group.trim()), level).await
+    change(dc, (ground, GROUPS), group.trim(), level).await
 }
 
 async fn change(
     dc: &DataCenter,
-    template: &'static str,
-    (repo, name): (&RepoName, &str),
+    place: (&Ground, (&'static str, &'static str)),
+    name: &str,
     level: Option<Level>,
 ) -> Result<()> {
     let request = match level {
         Some(level) => {
-            let request = dc.in_repo((Method::PUT, "give the right"), template, repo, &[])?;
-            let word = format!("REPO_{}", level.word().to_uppercase());
-            request.query("permission", &word).repeatable()
+            let request = on(dc, (Method::PUT, "give the right"), place)?;
+            request.query("permission", &permission(place.0, level)).repeatable()
         }
-        None => dc.in_repo((Method::DELETE, "take the right away"), template, repo, &[])?,
+        None => on(dc, (Method::DELETE, "take the right away"), place)?,
     };
-    dc.api.send(&request.query("name", name).allowed_by(SETS_UP)).await?;
+    dc.api.send(&request.query("name", name)).await?;
     Ok(())
+}
+
+/// A right as Data Center writes it: `REPO_READ`, `PROJECT_ADMIN`, and `REPO_CREATE` in a project.
+fn permission(ground: &Ground, level: Level) -> String {
+    let of = match ground {
+        Ground::Project(_) if level != Level::Create => "PROJECT",
+        Ground::Project(_) | Ground::Repository(_) => "REPO",
+    };
+    format!("{of}_{}", level.word().to_uppercase())
+}
+
+/// A question about rights in a repository or in a project.
+fn on(
+    dc: &DataCenter,
+    ask: Ask,
+    (ground, (in_repo, in_project)): (&Ground, (&'static str, &'static str)),
+) -> Result<Request> {
+    match ground {
+        Ground::Repository(repo) => Ok(dc.in_repo(ask, in_repo, repo, &[])?.allowed_by(SETS_UP)),
+        Ground::Project(project) => {
+            Ok(dc.api.request(ask, in_project, &[&project.key])?.allowed_by(SETS_UP_PROJECTS))
+        }
+    }
 }
 
 /// The login by which rights are kept.

@@ -5,13 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use super::super::repo::{missing, repo_field};
 use super::super::requests::{deciding, open};
-use super::{About, group, lasts_field, level_field, longest, reason_field, settle, tell, who_field};
+use super::{
+    About, fits, group, lasts_field, level_field, longest, reason_field, settle, source_field, tell,
+    what_for, who_field,
+};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome, ending, showing};
 use crate::clock::millis_of;
 use crate::commands::{Changes, Rule, Runs};
 use crate::store::{Grant, GrantState, NewGrant};
-use crate::words::access::Level;
+use crate::words::access::{Ground, Level, Source};
 use crate::words::how_long::HowLong;
 use crate::words::message::{Action, Button, Form, Line, Message, Tone};
 use crate::words::names::RepoRef;
@@ -19,7 +22,7 @@ use crate::words::request::{Request, RequestState};
 use crate::words::whom::Whom;
 use crate::words::work::{NewJob, TellPerson};
 
-/// Give somebody a right in a repository, for good or for a time
+/// Give somebody a right in a repository or its project, for good or for a time
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Give {
     /// The repository, like web/api
@@ -28,9 +31,13 @@ pub struct Give {
     /// Who is to have it: @ada, a Bitbucket name, or group:developers
     #[serde(default)]
     who: Option<Whom>,
-    /// What they may do: read, write or admin
+    /// What they may do: read, write or admin; in a project also create
     #[serde(default)]
     level: Option<Level>,
+    /// Where they may: in this repository, or in the whole project that it is in
+    #[arg(long = "in", value_name = "repository/project")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
     /// For how long, like 8h or 3d; for good when left out
     #[arg(long = "for", value_name = "TIME")]
     #[serde(default)]
@@ -66,7 +73,8 @@ impl Runs for Give {
             fields: vec![
                 repo_field(self.repo.as_ref()),
                 who_field(self.who.as_ref()),
-                level_field("What they may do", self.level),
+                source_field(self.source),
+                level_field("What they may do", &Level::ALL, self.level),
                 lasts_field(self.lasts),
                 reason_field(self.reason.clone()),
             ],
@@ -81,6 +89,7 @@ impl Runs for Give {
             ));
         };
         longest(self.lasts)?;
+        fits(level, self.source)?;
         if let Some(group) = group::named(who) {
             if self.lasts.is_some() {
                 return Err(Failure::told(
@@ -88,12 +97,12 @@ impl Runs for Give {
                 ));
             }
             let repo = cx.repo(repo).await?;
-            return group::set(cx, &repo, group, Some(level)).await;
+            return group::set(cx, (&repo, self.source), group, Some(level)).await;
         }
         let request = self.asked_for(cx).await?;
         let instead = |who: Whom| Action::of(Self::NAME, &Self { who: Some(who), ..self.clone() });
-        let about = About::of(cx, (repo, who), instead).await?;
-        let has = about.bitbucket.right_of(&about.repo, &about.person.id).await?;
+        let about = About::of(cx, (repo, self.source, who), instead).await?;
+        let has = about.has().await?;
         let standing = about.standing(cx).await?;
         // An earlier attempt at this very request may have got somewhere.
         let ours = standing.as_ref().is_some_and(|grant| cx.again && grant.what.origin == cx.origin);
@@ -107,17 +116,18 @@ impl Runs for Give {
         let until = self.lasts.map(|lasts| cx.bot.clock.millis().saturating_add(millis_of(lasts.0)));
         let kept =
             if ours { standing } else { self.keep(cx, &about, (level, before, until), standing).await? };
-        if let Err(error) = about.bitbucket.set_right(&about.repo, &about.person.id, Some(level)).await {
+        if let Err(error) = about.bitbucket.set_right(&about.ground, &about.person.id, Some(level)).await {
             return Err(not_given(cx, kept.as_ref(), error).await?);
         }
-        if about.bitbucket.right_of(&about.repo, &about.person.id).await? != Some(level) {
+        if about.has().await? != Some(level) {
             return Err(Failure::told("Bitbucket took it, but does not show it. Look before you ask again."));
         }
         let until = kept.as_ref().map(|grant| grant.what.until);
         self.tell_them(cx, &about, (level, until)).await?;
         approved(cx, request.as_ref()).await?;
-        tell(cx, &about.repo, &about.person.name, (Some(level), until)).await?;
-        Ok(given(&about, (level, before, until)))
+        tell(cx, (&about.repo, &about.ground), &about.person.name, (Some(level), until)).await?;
+        let message = given(&about, (level, before, until));
+        Ok(what_for(self.reason.as_deref()).into_iter().fold(message, Message::and))
     }
 }
 
@@ -147,11 +157,16 @@ impl Give {
         if let Some(until) = until {
             let what = NewGrant {
                 repo: about.repo.clone(),
+                project: match &about.ground {
+                    Ground::Project(project) => Some(project.clone()),
+                    Ground::Repository(_) => None,
+                },
                 person: about.person.id.clone(),
                 name: about.person.name.clone(),
                 level,
                 before,
                 until,
+                reason: self.reason.clone().filter(|reason| !reason.trim().is_empty()),
                 by: cx.caller.user.clone(),
                 channel: cx.caller.channel.clone(),
                 origin: cx.origin,
@@ -172,14 +187,13 @@ impl Give {
         (level, until): (Level, Option<i64>),
     ) -> Result<(), Failure> {
         let line = Line::new().person(cx.caller.user.clone()).text(format!(" lets you {} ", level.may()));
-        let line = line.bold(about.repo.short());
+        let line = about.ground.said(line);
         let line = match until {
             Some(until) => line.text(" until ").moment(until),
             None => line,
         };
         let message = Message::line(line.text("."));
-        let reason = self.reason.as_deref().map(|reason| format!("What for: {reason}"));
-        let message = reason.into_iter().fold(message, Message::and);
+        let message = what_for(self.reason.as_deref()).into_iter().fold(message, Message::and);
         let them = cx.bot.store.those_who_are(&about.repo.instance, &about.person.id, None).await?;
         let mut tx = cx.bot.store.begin().await?;
         for (to, _) in them.into_iter().filter(|(user, _)| *user != cx.caller.user) {
@@ -208,7 +222,7 @@ async fn approved(cx: &Context<'_>, request: Option<&Request>) -> Result<(), Fai
 
 fn already(about: &About, level: Level) -> Message {
     let line = Line::new().bold(&about.person.name).text(format!(" may already {} ", level.may()));
-    Message::line(line.bold(about.repo.short()).text("; nothing was changed."))
+    Message::line(about.ground.said(line).text("; nothing was changed."))
 }
 
 /// What was surely not given need not end.
@@ -227,7 +241,7 @@ async fn not_given(
 
 fn given(about: &About, (level, before, until): (Level, Option<Level>, Option<i64>)) -> Message {
     let line = Line::new().bold(&about.person.name).text(format!(" may {} ", level.may()));
-    let line = line.bold(about.repo.short());
+    let line = about.ground.said(line);
     let line = match until {
         Some(until) => line.text(" now, until ").moment(until),
         None => line.text(" now"),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::repo::{missing, repo_field};
 use super::super::requests::{keep, standing};
 use super::super::whom::{exact, plain};
-use super::{lasts_field, level_field, longest, reason_field};
+use super::{fits, lasts_field, level_field, longest, reason_field};
 use crate::bitbucket;
 use crate::bot::{Context, Failure, Outcome};
 use crate::commands::{Changes, Rule, Runs};
@@ -59,7 +59,7 @@ impl Runs for Ask {
             intro: Vec::new(),
             fields: vec![
                 repo_field(self.repo.as_ref()),
-                level_field("What you want to do", self.level),
+                level_field("What you want to do", &Level::IN_REPOSITORIES, self.level),
                 lasts_field(self.lasts),
                 reason_field(self.reason.clone()),
             ],
@@ -72,6 +72,7 @@ impl Runs for Ask {
             return Err(missing("Which right, and in which repository? Nobody was asked."));
         };
         longest(self.lasts)?;
+        fits(level, None)?;
         let repo = cx.repo(repo).await?;
         let me = &cx.caller.user;
         let Some(account) = cx.bot.store.link(me, &repo.instance).await? else {

@@ -9,7 +9,7 @@ use crate::bot::{Context, DONE, Failure, Outcome};
 use crate::commands::shown::Shown;
 use crate::commands::{Changes, Rule, Runs};
 use crate::store::KeptRight;
-use crate::words::access::{Holder, Level, Right, Source};
+use crate::words::access::{Ground, Holder, Level, Right, Source};
 use crate::words::message::{Action, Button, Line, Message};
 use crate::words::names::{RepoName, RepoRef};
 use crate::words::pull_request::Person;
@@ -114,9 +114,10 @@ impl Review {
         seen: Option<&KeptRight>,
     ) -> Message {
         let line = Line::new().bold(&person.name).text(" ").code(right.level.word());
+        let revoke = revoke((repo, &Ground::Repository(repo.clone())), right);
         if let Some(kept) = seen {
             let line = line.text(" · kept by ").person(kept.by.clone()).text(" on ").moment(kept.at);
-            return message.row(line, revoke(repo, right));
+            return message.row(line, Some(revoke));
         }
         let keep = Action::named(Self::NAME)
             .with("repo", repo.to_string())
@@ -124,10 +125,7 @@ impl Review {
             .with("level", right.level.word())
             .with("page", self.shown.page());
         let keep = Button::new("Keep", keep).main();
-        match revoke(repo, right) {
-            Some(revoke) => message.choice(line, [keep, revoke]),
-            None => message.row(line, Some(keep)),
-        }
+        message.choice(line, [keep, revoke])
     }
 }
 

@@ -1,7 +1,7 @@
 //! The explanation in words: each delivery, and what every subscription of the channel made of it.
 
-use super::Case;
-use crate::bot::{Context, Outcome};
+use super::{Case, named_in};
+use crate::bot::{Context, Failure, Outcome};
 use crate::commands::reference;
 use crate::commands::subscribe::spoken;
 use crate::store::{Explained, Subscription};
@@ -15,12 +15,12 @@ pub(super) async fn explain(cx: &Context<'_>, case: &Case, pr: Option<&PrName>) 
     if case.deliveries.is_empty() {
         return Ok(Message { lines: nothing(cx, &wishes, pr), ..Message::default() });
     }
-    let each = case.deliveries.iter().flat_map(|one| {
-        let mut lines = vec![head(one)];
+    let mut lines: Vec<Line> = Vec::new();
+    for one in &case.deliveries {
+        lines.push(head(one));
         lines.extend(body(case, one, &wishes));
-        lines
-    });
-    let mut lines: Vec<Line> = each.collect();
+        lines.extend(folded(cx, case, one).await?);
+    }
     if let Some(pr) = pr {
         let line = Line::new().text("What I know of ").bold(pr.short()).text(", the newest first:");
         lines.insert(0, line);
@@ -66,6 +66,25 @@ fn body(case: &Case, one: &Explained, wishes: &[Subscription]) -> Vec<Line> {
         lines.push(none(one, reasons, wishes));
     }
     lines
+}
+
+/// What was said of it in one message with others, and by which rule.
+async fn folded(cx: &Context<'_>, case: &Case, one: &Explained) -> Result<Option<Line>, Failure> {
+    let Some(pr) = one.row.pull_request() else { return Ok(None) };
+    let said = cx.bot.store.bursts(&case.channel, &pr).await?;
+    let Some((_, burst)) = said.iter().find(|(line, _)| named_in(line) == Some(one.row.id)) else {
+        return Ok(None);
+    };
+    let together = said.iter().filter(|(_, other)| other == burst).count();
+    if together < 2 {
+        return Ok(None);
+    }
+    let others = if together == 2 { "one other".to_owned() } else { format!("{} others", together - 1) };
+    let (quiet, longest) = (cx.bot.fold / 1000, cx.bot.burst_over(0, i64::MAX) / 1000);
+    Ok(Some(Line::new().text(format!(
+        "• Folded: said in one message with {others}. What follows within {quiet} s is said together, after {longest} s \
+         at the latest."
+    ))))
 }
 
 /// A subscription, and the rule it followed.

@@ -106,6 +106,8 @@ const OF_API_TOKENS: &[&str] = &[
     "write:webhook:bitbucket",
     "delete:webhook:bitbucket",
     "admin:repository:bitbucket",
+    "read:project:bitbucket",
+    "admin:project:bitbucket",
     "delete:repository:bitbucket",
     "read:permission:bitbucket",
     "read:pipeline:bitbucket",

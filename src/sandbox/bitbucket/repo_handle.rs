@@ -86,9 +86,12 @@ impl RepoHandle {
     /// Its project lets a person do this much in it.
     #[must_use]
     pub fn allow_by_project(self, nickname: &str, permission: Permission) -> Self {
-        self.arrange(|repo| {
-            repo.by_project.insert(nickname.to_owned(), permission);
-        })
+        self.bitbucket.shared.act(|world| {
+            for repo in world.beside(self.id) {
+                repo.by_project.insert(nickname.to_owned(), permission);
+            }
+        });
+        self
     }
 
     /// A group may do this much in it.
@@ -103,6 +106,12 @@ impl RepoHandle {
     pub fn given(&self, nickname: &str) -> Option<Permission> {
         let world = super::service::lock(&self.bitbucket.shared.world);
         world.repo(self.id).ok().and_then(|repo| repo.permissions.get(nickname).copied())
+    }
+
+    /// What a person was given on its project.
+    pub fn given_by_project(&self, nickname: &str) -> Option<Permission> {
+        let look = |repo: &Repository| repo.by_project.get(nickname).copied();
+        self.bitbucket.shared.look(|world| world.repo(self.id).ok().and_then(look))
     }
 
     /// A run's step comes to stand so, after so many seconds and with this said.

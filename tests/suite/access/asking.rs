@@ -38,6 +38,7 @@ async fn who_administers_is_asked_and_gives_it_in_their_own_name() {
         ");
         snapshot!(ada.clicks(&told[0], "Approve").await, @"
         edsger may write to web/api now, until 2026-11-21 16:00 UTC.
+        What for: the release
         [Take it back]
 
         (edited) @edsger asks to write to web/api for 8h.
@@ -45,7 +46,10 @@ async fn who_administers_is_asked_and_gives_it_in_their_own_name() {
         Approved by @ada.
         ");
         assert_eq!(repo.given("edsger"), Some(Permission::Write));
-        snapshot!(edsger.is_told(), @"@ada lets you write to web/api until 2026-11-21 16:00 UTC.");
+        snapshot!(edsger.is_told(), @"
+        @ada lets you write to web/api until 2026-11-21 16:00 UTC.
+        What for: the release
+        ");
         snapshot!(world.read(&[world.slack.current(&told[0])]), @"
         (edited) @edsger asks to write to web/api for 8h.
         What for: the release

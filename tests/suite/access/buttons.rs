@@ -111,6 +111,7 @@ async fn a_form_that_bitbucket_refuses_comes_back() {
         ———
         Repository: web/api
         Who: edsger
+        Where: In this repository
         What they may do: write
         For how long (optional): ____
         (Like 8h, 3d or 2w; for good when left empty)

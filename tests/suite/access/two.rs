@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use dipper::sandbox::bitbucket::{Opening, PullHandle, RepoHandle};
+use dipper::sandbox::bitbucket::{Opening, Permission, PullHandle, RepoHandle};
 
+use crate::connecting::tokens::by_own_token;
 use crate::world::{World, on_both};
 
 /// A pull request of grace's, in a workspace where merging takes two.
@@ -105,6 +106,51 @@ async fn who_cannot_read_it_cannot_agree_to_it() {
         Who may: one who can read the repository.
         ");
         assert!(is_open(&pr));
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_cannot_read_the_channels_repository_cannot_agree_to_a_bare_number() {
+    on_both(async |world| {
+        merging_takes_two(&world).await;
+        let repo = world.repository("web/api");
+        let pr = opened(&world, &repo);
+        let (grace, edsger) =
+            (world.person("grace").connected().await, world.person("edsger").connected().await);
+        let _own = grace.types("/bb use web/api").await;
+        let repo = repo.forbid("edsger");
+        let _asked = grace.types("/bb pr merge 1").await;
+        let told = world.messages("#web");
+        snapshot!(edsger.clicks(&told[0], "Go ahead").await, @"
+        Bitbucket has nothing of that name that you may see.
+        Who may: one who can read the repository.
+        ");
+        assert!(is_open(&pr));
+        let _may = repo.allow("edsger", Permission::Read);
+        snapshot!(edsger.clicks(&told[0], "Go ahead").await, @"You agreed; it is done now as @grace.");
+        assert!(!is_open(&pr));
+        let _merged = (grace.is_told(), world.hears("#web"));
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_made_needs_no_reader() {
+    on_both(async |world| {
+        let _repo = world.repository("web/api").allow("grace", Permission::Admin);
+        let ada = world.person("ada");
+        let _admin = ada.slack.clone().admin();
+        let _two = ada.types("/bb settings --two-person \"repo create\"").await;
+        let (grace, edsger) = (by_own_token(&world, "grace").await, world.person("edsger").connected().await);
+        let _asked = grace.types("/bb repo create web/new").await;
+        let told = world.messages("#web");
+        snapshot!(edsger.clicks(&told[0], "Go ahead").await, @"You agreed; it is done now as @grace.");
+        let told = grace.is_told();
+        assert!(told.contains("It is private."), "{told}");
+        let _shown = world.hears("#web");
         world.finish().await;
     })
     .await;

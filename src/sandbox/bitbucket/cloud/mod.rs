@@ -198,6 +198,11 @@ fn of_api_tokens(needed: &str, ask: &Ask) -> Vec<&'static str> {
         "webhook" if ask.method != "GET" => vec!["read:webhook:bitbucket", "write:webhook:bitbucket"],
         "webhook" => vec!["read:webhook:bitbucket"],
         "repository:admin" if !ask.path.contains("/permissions-config") => vec!["admin:repository:bitbucket"],
+        "project:admin" if deletes => vec!["admin:project:bitbucket", "delete:permission:bitbucket"],
+        "project:admin" if ask.method != "GET" => {
+            vec!["admin:project:bitbucket", "write:permission:bitbucket"]
+        }
+        "project:admin" => vec!["read:project:bitbucket"],
         "pipeline" => vec!["read:pipeline:bitbucket"],
         "pipeline:write" => vec!["read:pipeline:bitbucket", "write:pipeline:bitbucket"],
         "repository:delete" => vec!["delete:repository:bitbucket"],

@@ -33,8 +33,8 @@ fn in_workspace(here: &mut Here<'_>, space: &str, path: &[&str]) -> Reply {
         ("GET", ["members"]) => members::list(here, space),
         ("GET", ["members", id]) => members::show(here, space, id),
         (_, ["hooks", rest @ ..]) => hooks::of_space(here, space, rest),
-        ("GET", ["projects", key, "permissions-config", whose]) => {
-            rights::of_project(here, (space, key), whose)
+        (_, ["projects", key, "permissions-config", rest @ ..]) => {
+            rights::of_project(here, (space, key), rest)
         }
         _ => Err(no_such_page(here.ask)),
     }

@@ -54,8 +54,7 @@ fn in_projects(here: &mut Here<'_>, path: &[&str]) -> Reply {
         ("GET", [key]) => repositories::show_project(here, key),
         ("GET", [key, "repos"]) => repositories::list(here, key),
         ("POST", [key, "repos"]) => housekeeping::create(here, key),
-        ("GET", [key, "permissions", "users"]) => rights::of_project(here, key),
-        ("GET", [key, "permissions", "groups"]) => rights::groups_of_project(here, key),
+        (_, [key, "permissions", whose]) => rights::of_project(here, key, whose),
         (_, [key, "webhooks", rest @ ..]) => {
             let place = HookPlace::Space(Edition::DataCenter, key.to_uppercase());
             hooks::answer(here, place, rest)

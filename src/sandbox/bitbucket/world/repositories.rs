@@ -13,6 +13,8 @@ pub(in super::super) struct RepoId(usize);
 pub enum Permission {
     Read,
     Write,
+    /// Make repositories in a project.
+    Create,
     Admin,
 }
 
@@ -50,6 +52,8 @@ pub(in super::super) struct Repository {
     pub(in super::super) permissions: BTreeMap<String, Permission>,
     /// What its project gives people.
     pub(in super::super) by_project: BTreeMap<String, Permission>,
+    /// What its project gives groups.
+    pub(in super::super) groups_by_project: BTreeMap<String, Permission>,
     /// What groups were given, whoever is in them.
     pub(in super::super) groups: BTreeMap<String, Permission>,
     pub(in super::super) default_reviewers: Vec<String>,
@@ -115,6 +119,10 @@ impl World {
             Edition::DataCenter => space.to_uppercase(),
         };
         let id = RepoId(self.repositories.len());
+        let same = |repo: &&Repository| repo.edition == edition && repo.space == space;
+        let beside = self.repositories.iter().find(same);
+        let by_project = beside.map(|repo| repo.by_project.clone()).unwrap_or_default();
+        let groups_by_project = beside.map(|repo| repo.groups_by_project.clone()).unwrap_or_default();
         let full_name = format!("{space}/{slug}");
         self.repositories.push(Repository {
             id,
@@ -130,7 +138,8 @@ impl World {
             created: self.now(),
             main_branch: "main".to_owned(),
             permissions: BTreeMap::new(),
-            by_project: BTreeMap::new(),
+            by_project,
+            groups_by_project,
             groups: BTreeMap::new(),
             default_reviewers: Vec::new(),
             strategies: vec![Strategy::Merge, Strategy::Squash, Strategy::FastForward],
@@ -152,6 +161,15 @@ impl World {
 
     pub(in super::super) fn repo(&self, id: RepoId) -> Result<&Repository, Refusal> {
         self.repositories.get(id.0).ok_or_else(|| Refusal::NoSuchRepository(format!("number {}", id.0)))
+    }
+
+    /// All that are in the same project, itself among them.
+    pub(in super::super) fn beside(&mut self, id: RepoId) -> impl Iterator<Item = &mut Repository> {
+        let place = self.repo(id).map(|repo| (repo.edition, repo.space.clone())).ok();
+        let there = move |repo: &&mut Repository| {
+            place.as_ref().is_some_and(|(edition, space)| repo.edition == *edition && repo.space == *space)
+        };
+        self.repositories.iter_mut().filter(there)
     }
 
     pub(in super::super) fn repo_mut(&mut self, id: RepoId) -> Result<&mut Repository, Refusal> {
