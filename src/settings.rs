@@ -1,6 +1,7 @@
 //! Settings, read once: from the environment, from files it names (`NAME_FILE`), and from `dipper.toml`,
 //! the environment winning.
 
+mod outgoing;
 mod sites;
 mod table;
 
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use url::Url;
 
-use crate::bitbucket::SiteSettings;
+use crate::bitbucket::{Outgoing, SiteSettings};
 use crate::clock::millis_of;
 use crate::seal::Secret;
 use crate::words::how_long::HowLong;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The keys; the first seals, all open.
     pub keys: Option<Secret>,
+    /// By which way calls go out, and who is trusted.
+    pub outgoing: Outgoing,
     /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
     pub admins: Vec<String>,
     /// What is logged.
@@ -61,6 +64,8 @@ pub struct Settings {
 pub struct SlackSettings {
     /// Required for HTTP.
     pub signing_secret: Option<Secret>,
+    /// Its presence is Socket Mode.
+    pub app_token: Option<Secret>,
     /// One workspace.
     pub bot_token: Option<Secret>,
     /// Many workspaces: the app's id and secret.
@@ -116,6 +121,7 @@ impl Settings {
             listen,
             public_url: source.url("DIPPER_PUBLIC_URL")?,
             keys: source.secret("DIPPER_KEYS")?,
+            outgoing: source.outgoing()?,
             admins: source.admins()?,
             log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
             log_format: source.log_format()?,
@@ -127,6 +133,7 @@ impl Settings {
             },
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
+                app_token: source.secret("SLACK_APP_TOKEN")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,
                 client: source.client("SLACK")?,
                 allowed_teams: teams(source.text("SLACK_ALLOWED_TEAMS")?.as_deref()),

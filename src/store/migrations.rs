@@ -12,7 +12,7 @@ use super::rows::{Columns, Named, sql};
 
 /// One step.
 struct Step {
-    /// Its number: one more than the step before.
+    /// Its number: greater than that of the step before.
     version: i64,
     /// The number of the last step an older program must know to work beside this one. A step that only
     /// adds leaves it where it was.
@@ -95,6 +95,7 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0016_requests.sql"),
         on_postgres: "",
     },
+    Step { version: 25, needs: 1, script: include_str!("../../migrations/0025_seats.sql"), on_postgres: "" },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \

@@ -41,6 +41,7 @@ mod reads;
 mod requests;
 mod rows;
 mod sealed;
+mod seats;
 mod stories;
 mod subscriptions;
 mod team_settings;
@@ -120,6 +121,7 @@ const STATEMENTS: &[&[Named]] = &[
     pull_requests::ALL,
     reads::ALL,
     requests::ALL,
+    seats::ALL,
     stories::ALL,
     subscriptions::ALL,
     team_settings::ALL,
