@@ -6,7 +6,7 @@
 //!
 //! | floor | modules | what is there |
 //! |---|---|---|
-//! | 9 | [`cli`] | what the operator types: `serve`, `demo`, `check`, `migrate`, `manifest`, `keys`, `audit`, `deliveries`, `jobs` |
+//! | 9 | [`cli`] | what the operator types: `serve`, `demo`, `check`, `migrate`, `copy`, `manifest`, `keys`, `audit`, `deliveries`, `jobs` |
 //! | 8 | [`app`] | the only place where parts are joined |
 //! | 7 | [`http`], [`socket`], [`worker`], [`schedule`], [`settings`] | what wakes the bot |
 //! | 6 | [`reception`] upon [`jobs`] upon [`intake`] | what is asked of us, and what survives a restart |

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod copy;
 mod deeds;
 mod deliveries;
 pub mod demo;
@@ -42,6 +43,8 @@ enum Command {
     Check,
     /// Apply migrations and end
     Migrate,
+    /// Move everything from one database into another, which is empty
+    Copy(copy::Copy),
     /// Print the Slack app's manifest for these settings
     Manifest {
         /// For an app that Slack reaches over a web socket; SLACK_APP_TOKEN means the same
@@ -137,6 +140,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Demo(demo) => demo.run().await,
         Command::Check => check::check(&settings()?).await,
         Command::Migrate => migrate(&settings()?).await,
+        Command::Copy(copy) => copy.run().await,
         Command::Manifest { socket_mode } => {
             let settings = settings()?;
             let by_socket = socket_mode || settings.slack.app_token.is_some();

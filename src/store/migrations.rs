@@ -115,6 +115,15 @@ pub(super) async fn refuse_newer(base: &Base) -> Result<(), Error> {
     }
 }
 
+/// Whether the schema found is this program's, neither older nor newer.
+pub(super) async fn is_up_to_date(base: &Base) -> Result<bool, Error> {
+    match base.row(sql(FOUND)).await {
+        Ok(Some(row)) => Ok(row.number("version")? == STEPS.last().map_or(0, |step| step.version)),
+        Ok(None) | Err(Error::NotMigrated) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Applies the steps that are missing, all or none.
 pub(super) async fn migrate(base: &Arc<Base>) -> Result<(), Error> {
     let mut tx = base.begin().await?;

@@ -9,6 +9,7 @@
 mod audit;
 mod base;
 mod channel_repos;
+mod copy;
 mod deliveries;
 mod digests;
 mod engine;
@@ -53,6 +54,7 @@ mod whispers;
 use std::sync::Arc;
 
 pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
+pub use copy::Progress;
 pub use deliveries::{DONE_HERE, Delivery, DeliveryRow, FOUND, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
@@ -97,6 +99,7 @@ use rows::Named;
 const STATEMENTS: &[&[Named]] = &[
     base::ALL,
     channel_repos::ALL,
+    copy::ALL,
     deliveries::ALL,
     digests::ALL,
     explained::ALL,
@@ -191,8 +194,9 @@ impl Store {
 /// Every statement the store says on this engine, by name: those with many rows for one row and for three.
 pub fn statements(engine: Engine) -> Vec<(String, String)> {
     let fixed = STATEMENTS.iter().chain(&audit::ALL).chain(&queue::ALL).copied().flatten();
-    let own = queue::engine_statements(engine);
-    let fixed = fixed.chain(own).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let (own, catalogue) = (queue::engine_statements(engine), [copy::catalogue(engine)]);
+    let fixed =
+        fixed.chain(own).chain(&catalogue).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let many = intake::INSERTS.iter().flat_map(|(name, inserts)| {
         [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(engine, rows)))
     });

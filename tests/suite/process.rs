@@ -2,6 +2,7 @@
 
 mod check;
 mod commands;
+mod copy;
 mod crash;
 mod demo;
 mod jobs;
