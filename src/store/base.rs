@@ -36,9 +36,17 @@ impl Base {
         self.clock.millis()
     }
 
-    /// Begins a unit of work.
+    /// Begins a unit of work. When the disk failed in the middle of one, SQLite has ended it by itself, while the
+    /// connection still counts it as begun, and would do so for ever: it is given up for another.
     pub(super) async fn begin(self: &Arc<Self>) -> Result<Tx, Error> {
-        let begun = self.pools.writer.begin_with(self.engine.begin()).await?;
+        let begin = || self.pools.writer.begin_with(self.engine.begin());
+        let begun = match begin().await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.pools.writer.acquire().await?.close().await?;
+                begin().await?
+            }
+            begun => begun?,
+        };
         Ok(Tx::of(begun, Arc::clone(self)))
     }
 
@@ -62,9 +70,11 @@ impl Base {
         Ok(query.fetch_all(&self.pools.writer).await?)
     }
 
-    /// Writes a small row.
-    pub(super) async fn pulse(&self) -> Result<(), Error> {
-        self.write(sql(PULSE).bind(self.now())).await.map(|_| ())
+    /// Writes a small row, as everything is written: in a unit of work.
+    pub(super) async fn pulse(self: &Arc<Self>) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        tx.write(sql(PULSE).bind(self.now())).await?;
+        tx.commit().await
     }
 
     /// Ends the connections.

@@ -5,6 +5,7 @@ mod commands;
 mod copy;
 mod crash;
 mod demo;
+mod full;
 mod jobs;
 mod load;
 mod page;
