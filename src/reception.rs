@@ -131,13 +131,17 @@ async fn keep(bot: &Bot, came: Came<'_>, urgency: Urgency) -> Result<(), Refused
     Ok(())
 }
 
-/// An event by its own id, whichever way it comes; anything else by its envelope or else by its bytes, which hold
-/// a trigger that is never the same twice. Triggers grow, so that a command's comes first: what comes in together
-/// then lies together in the index.
+/// An event by its own id, whichever way it comes. Anything else by its bytes, which hold a trigger that is never the
+/// same twice; from an envelope, by that trigger alone, or by the envelope where there is none. Triggers grow, so that
+/// a command's comes first: what comes in together then lies together in the index.
 fn known_by(came: Came<'_>) -> String {
     #[derive(Deserialize)]
     struct Known {
         event_id: String,
+    }
+    #[derive(Deserialize)]
+    struct Triggered {
+        trigger_id: String,
     }
     let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
     match (came.door, came.envelope) {
@@ -145,7 +149,10 @@ fn known_by(came: Came<'_>) -> String {
             Ok(known) => format!("event:{}", hash(known.event_id.as_bytes())),
             Err(_) => hash(came.body),
         },
-        (_, Some(envelope)) => format!("envelope:{}", hash(envelope.as_bytes())),
+        (_, Some(envelope)) => match serde_json::from_slice::<Triggered>(came.body) {
+            Ok(known) => format!("trigger:{}", hash(known.trigger_id.as_bytes())),
+            Err(_) => format!("envelope:{}", hash(envelope.as_bytes())),
+        },
         (Door::Command, None) => format!("{}:{}", trigger_number(came.body), hash(came.body)),
         (Door::Interaction, None) => hash(came.body),
     }

@@ -39,15 +39,15 @@ impl Base {
     /// Begins a unit of work. When the disk failed in the middle of one, SQLite has ended it by itself, while the
     /// connection still counts it as begun, and would do so for ever: it is given up for another.
     pub(super) async fn begin(self: &Arc<Self>) -> Result<Tx, Error> {
-        let begin = || self.pools.writer.begin_with(self.engine.begin());
-        let begun = match begin().await {
+        let writer = &self.pools.writer;
+        let inner = match writer.begin_with(self.engine.begin()).await {
             Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.pools.writer.acquire().await?.close().await?;
-                begin().await?
+                writer.acquire().await?.close().await?;
+                writer.begin_with(self.engine.begin()).await?
             }
-            begun => begun?,
+            other => other?,
         };
-        Ok(Tx::of(begun, Arc::clone(self)))
+        Ok(Tx::of(inner, Arc::clone(self)))
     }
 
     /// Reads rows.

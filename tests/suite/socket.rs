@@ -85,7 +85,8 @@ async fn what_comes_again_is_acknowledged_again_and_done_once() {
     assert!(advice[0].contains("whoami") && advice[0] == advice[1], "{advice:?}");
     world.restart().await;
     assert!(world.slack.deliver_in_envelope("one", "/slack/commands", &typed).await.is_ok());
-    // An event has an id of its own, by which it is known whatever it comes in.
+    // An event has an id of its own, and a command its trigger: they are known by that whatever they come in.
+    assert!(world.slack.deliver_in_envelope("five", "/slack/commands", &typed).await.is_ok());
     assert!(world.slack.deliver_in_envelope("four", "/slack/events", &event).await.is_ok());
     world.settle().await;
     let ada = world.person("ada");
