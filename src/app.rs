@@ -21,13 +21,17 @@ use crate::schedule;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::slack::Slack;
+use crate::socket::Socket;
 use crate::store::{self, Hold, Slot, Store};
 use crate::words::names::Instance;
 use crate::worker::Worker;
 use crate::workspaces::{Installing, Workspaces};
 
 /// How long running jobs may take to end when the process is told to stop.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(14);
+
+/// How long closing the web socket may take of that, before anything else is stopped.
+const HANGING_UP: Duration = Duration::from_secs(4);
 
 /// Why the bot did not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,9 @@ pub struct App {
     /// The bot.
     pub bot: Bot,
     stop: CancellationToken,
+    /// Stops the web socket, before everything else stops.
+    hang_up: CancellationToken,
+    socket: Option<JoinHandle<()>>,
     tasks: Vec<JoinHandle<()>>,
     worker: Worker,
     _hold: Hold,
@@ -67,16 +74,15 @@ pub async fn assemble(settings: &Settings, clock: &Clock) -> Result<(Bot, Hold),
                       for many workspaces set SLACK_CLIENT_ID instead";
         return Err(missing("SLACK_BOT_TOKEN", advice));
     }
-    if settings.slack.signing_secret.is_none() {
-        return Err(missing(
-            "SLACK_SIGNING_SECRET",
-            "it is shown under “Basic Information” of your Slack app",
-        ));
+    if settings.slack.signing_secret.is_none() && settings.slack.app_token.is_none() {
+        let advice = "it is shown under “Basic Information” of your Slack app; \
+                      where Slack cannot reach Dipper set SLACK_APP_TOKEN instead";
+        return Err(missing("SLACK_SIGNING_SECRET", advice));
     }
     let hold = Store::hold(&settings.database_url)?;
     let store = Store::open(&settings.database_url, clock.clone()).await?;
     store.migrate().await?;
-    let http = Http::new().map_err(|error| Error::Setting(error.to_string()))?;
+    let http = Http::going(&settings.outgoing).map_err(|error| Error::Setting(error.to_string()))?;
     let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), clock.clone());
     let ledger = Arc::new(SharedLedger { store: store.clone(), clock: clock.clone() });
     let site = |site: &SiteSettings| Site::new(site.clone(), &http, clock.clone()).booking_in(ledger.clone());
@@ -208,11 +214,20 @@ impl App {
         tasks.push(tokio::spawn(worker.clone().run(stop.clone())));
         tasks.push(tokio::spawn(schedule::run(bot.clone(), settings.keep, stop.clone())));
         tasks.push(tokio::spawn(greet(bot.clone(), stop.clone())));
-        Ok(Self { address, bot, stop, tasks, worker, _hold: hold })
+        let hang_up = stop.child_token();
+        let socket = settings.slack.app_token.as_ref().map(|token| Socket::new(bot.clone(), token));
+        let socket = socket.map(|socket| tokio::spawn(socket.run(hang_up.clone())));
+        Ok(Self { address, bot, stop, hang_up, socket, tasks, worker, _hold: hold })
     }
 
     /// Takes nothing more in, lets running jobs end or hands them back.
     pub async fn stop(self) {
+        self.hang_up.cancel();
+        if let Some(socket) = self.socket
+            && tokio::time::timeout(HANGING_UP, socket).await.is_err()
+        {
+            tracing::warn!("the web socket could not be closed in time");
+        }
         self.stop.cancel();
         let all = futures_util::future::join_all(self.tasks);
         if tokio::time::timeout(PATIENCE, all).await.is_err() {

@@ -1,6 +1,7 @@
 //! Floor 3: the bot's handles, who asks, and how every request can end.
 
 mod cards;
+mod hearing;
 mod homes;
 mod hooks;
 mod looked_up;
@@ -31,6 +32,7 @@ use crate::words::pull_request::PullRequest;
 use crate::words::work::{Caller, DrawCard, DrawRequest, EndGrant, NewJob, Ring, TellWhispers, Urgency};
 use crate::workspaces::{self, Workspaces};
 
+pub use hearing::{Ear, Hearing};
 pub use hooks::HookState;
 use looked_up::LookedUp;
 pub use missing::or_instead;
@@ -68,6 +70,8 @@ pub struct Bot {
     pub looked_up: Arc<LookedUp>,
     /// What people are in Slack, as far as it was asked lately.
     standings: Arc<Standings>,
+    /// How it hears from Slack.
+    pub ear: Ear,
     /// Wakes the worker.
     pub nudge: Arc<Notify>,
     /// What the slash command is called here; the manifest may have renamed it.
@@ -224,6 +228,7 @@ impl Bot {
             fold: parts.fold,
             standings: Arc::default(),
             looked_up: Arc::default(),
+            ear: Ear::default(),
             nudge: Arc::default(),
             slash: Arc::new(Mutex::new("/bb".to_owned())),
         }

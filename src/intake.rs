@@ -118,26 +118,34 @@ pub struct Ask {
     pub response_url: Option<Secret>,
 }
 
-/// Reads a body that came to one of Slack's doors.
+/// Reads a body that came to one of Slack's doors: a form by HTTP, JSON by the web socket.
 pub fn read(bot: &Bot, door: Door, body: &[u8]) -> Result<Wish, Malformed> {
+    let json = body.first() == Some(&b'{');
     match door {
-        Door::Command => Ok(match Slash::from_form(body)? {
+        Door::Command => Ok(match if json { Slash::from_json(body) } else { Slash::from_form(body) }? {
             Slash::SslCheck => Wish::Probe,
             Slash::Command(command) => typed(bot, *command),
         }),
-        Door::Interaction => Ok(match Interaction::from_form(body)? {
-            Interaction::Pressed(pressed) => press(*pressed),
-            Interaction::Submitted(submitted) => submit(*submitted),
-            Interaction::Closed(_) => Wish::Drop("a form was closed"),
-            Interaction::Shortcut(shortcut) => take(*shortcut),
-            Interaction::Suggestion(_) | Interaction::Unknown(_) => Wish::Drop("nothing here answers to it"),
-        }),
+        Door::Interaction => {
+            let read = if json { Interaction::from_json(body) } else { Interaction::from_form(body) };
+            Ok(did(read?))
+        }
         Door::Event => Ok(match EventEnvelope::from_json(body)? {
             EventEnvelope::Challenge(challenge) => Wish::Challenge(challenge),
             EventEnvelope::RateLimited => Wish::Drop("Slack holds events back because there were too many"),
             EventEnvelope::Event(event) => happened(*event),
             EventEnvelope::Unknown(_) => Wish::Drop("nothing here answers to it"),
         }),
+    }
+}
+
+fn did(interaction: Interaction) -> Wish {
+    match interaction {
+        Interaction::Pressed(pressed) => press(*pressed),
+        Interaction::Submitted(submitted) => submit(*submitted),
+        Interaction::Closed(_) => Wish::Drop("a form was closed"),
+        Interaction::Shortcut(shortcut) => take(*shortcut),
+        Interaction::Suggestion(_) | Interaction::Unknown(_) => Wish::Drop("nothing here answers to it"),
     }
 }
 

@@ -6,10 +6,10 @@
 //!
 //! | floor | modules | what is there |
 //! |---|---|---|
-//! | 9 | [`cli`] | what the operator types: `serve`, `demo`, `check`, `migrate`, `keys`, `audit`, `deliveries`, `jobs` |
+//! | 9 | [`cli`] | what the operator types: `serve`, `demo`, `check`, `migrate`, `copy`, `manifest`, `keys`, `audit`, `deliveries`, `jobs` |
 //! | 8 | [`app`] | the only place where parts are joined |
-//! | 7 | [`http`], [`worker`], [`schedule`], [`settings`] | what wakes the bot |
-//! | 6 | [`jobs`], and below it [`intake`] | what is asked of us, and what survives a restart |
+//! | 7 | [`http`], [`socket`], [`worker`], [`schedule`], [`settings`] | what wakes the bot |
+//! | 6 | [`reception`] upon [`jobs`] upon [`intake`] | what is asked of us, and what survives a restart |
 //! | 5 | [`notices`] | what the bot says unasked |
 //! | 4 | [`commands`] | what a person can ask; one file per command |
 //! | 3 | [`bot`] | the bot's handles, who asks, how every request can end |
@@ -27,8 +27,8 @@
 //! queue row               ──serde───┘
 //! ```
 //!
-//! A request comes to a door ([`http`]), is verified, read far enough to refuse nonsense ([`intake`]),
-//! stored as it came ([`store`]) and acknowledged. The [`worker`] claims it, reads it again and runs it
+//! A request comes to a door ([`http`], or [`socket`] where nobody can reach the bot), is verified, read far
+//! enough to refuse nonsense ([`reception`], [`intake`]), stored as it came ([`store`]) and acknowledged. The [`worker`] claims it, reads it again and runs it
 //! ([`jobs`]). A delivery from Bitbucket goes the same way, becomes an event ([`bitbucket`]) and news
 //! ([`news`]), and what follows from it ([`notices`]) is written in one transaction with its outcome.
 //!
@@ -53,11 +53,13 @@ pub mod intake;
 pub mod jobs;
 pub mod news;
 pub mod notices;
+pub mod reception;
 pub mod sandbox;
 pub mod schedule;
 pub mod seal;
 pub mod settings;
 pub mod slack;
+pub mod socket;
 pub mod store;
 pub mod views;
 pub mod words;

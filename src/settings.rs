@@ -1,17 +1,18 @@
 //! Settings, read once: from the environment, from files it names (`NAME_FILE`), and from `dipper.toml`,
 //! the environment winning.
 
+mod file;
+mod outgoing;
 mod sites;
 mod table;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use url::Url;
 
-use crate::bitbucket::SiteSettings;
+use crate::bitbucket::{Outgoing, SiteSettings};
 use crate::clock::millis_of;
 use crate::seal::Secret;
 use crate::words::how_long::HowLong;
@@ -19,6 +20,7 @@ use crate::words::names::Team;
 use crate::words::who::Who;
 use crate::words::work::Tidy;
 
+use file::File;
 use sites::More;
 pub use table::{Described, TABLE};
 
@@ -40,6 +42,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The keys; the first seals, all open.
     pub keys: Option<Secret>,
+    /// By which way calls go out, and who is trusted.
+    pub outgoing: Outgoing,
     /// Who administers Dipper, by Slack user id; the workspace's owners and admins when none.
     pub admins: Vec<String>,
     /// What is logged.
@@ -61,6 +65,8 @@ pub struct Settings {
 pub struct SlackSettings {
     /// Required for HTTP.
     pub signing_secret: Option<Secret>,
+    /// Its presence is Socket Mode.
+    pub app_token: Option<Secret>,
     /// One workspace.
     pub bot_token: Option<Secret>,
     /// Many workspaces: the app's id and secret.
@@ -83,7 +89,7 @@ pub enum LogFormat {
 /// Where values come from.
 struct Source<'a> {
     environment: &'a dyn Fn(&str) -> Option<String>,
-    file: BTreeMap<String, String>,
+    file: &'a File,
 }
 
 impl Settings {
@@ -102,8 +108,13 @@ impl Settings {
 
     /// Reads from an environment and a file's text.
     pub fn from(environment: &dyn Fn(&str) -> Option<String>, file: &str) -> Result<Self, Error> {
-        let (file, more) = read_file(file)?;
-        let source = Source { environment, file };
+        let (file, more) = File::read(file)?;
+        let source = Source { environment, file: &file };
+        let set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
+        Self::of(&source, more).map_err(|error| file.shown(error, set))
+    }
+
+    fn of(source: &Source<'_>, more: Vec<More>) -> Result<Self, Error> {
         let listen: SocketAddr =
             source.parsed("DIPPER_LISTEN", "127.0.0.1:8080", "an address like 127.0.0.1:8080")?;
         let ops_listen = source.parsed_maybe("DIPPER_OPS_LISTEN", "an address like 127.0.0.1:9090")?;
@@ -116,6 +127,7 @@ impl Settings {
             listen,
             public_url: source.url("DIPPER_PUBLIC_URL")?,
             keys: source.secret("DIPPER_KEYS")?,
+            outgoing: source.outgoing()?,
             admins: source.admins()?,
             log: source.text("DIPPER_LOG")?.unwrap_or_else(|| "info".to_owned()),
             log_format: source.log_format()?,
@@ -127,6 +139,7 @@ impl Settings {
             },
             slack: SlackSettings {
                 signing_secret: source.secret("SLACK_SIGNING_SECRET")?,
+                app_token: source.secret("SLACK_APP_TOKEN")?,
                 bot_token: source.secret("SLACK_BOT_TOKEN")?,
                 client: source.client("SLACK")?,
                 allowed_teams: teams(source.text("SLACK_ALLOWED_TEAMS")?.as_deref()),
@@ -150,12 +163,12 @@ impl Source<'_> {
             return Ok(Some(value));
         }
         let by_file = format!("{name}_FILE");
-        if let Some(path) = (self.environment)(&by_file).or_else(|| self.file.get(&by_file).cloned()) {
+        if let Some(path) = (self.environment)(&by_file).or_else(|| self.file.values.get(&by_file).cloned()) {
             let text = fs::read_to_string(&path)
                 .map_err(|error| Error(format!("{by_file} names {path}, which can't be read: {error}")))?;
             return Ok(Some(text.trim_end().to_owned()).filter(some));
         }
-        Ok(self.file.get(name).cloned().filter(some))
+        Ok(self.file.values.get(name).cloned().filter(some))
     }
 
     fn secret(&self, name: &str) -> Result<Option<Secret>, Error> {
@@ -239,46 +252,6 @@ fn teams(list: Option<&str>) -> Vec<Team> {
     list.filter(|team| !team.is_empty()).map(Team::new).collect()
 }
 
-/// The file's plain keys, and its further instances. A key nobody knows is named, with the nearest known one.
-fn read_file(text: &str) -> Result<(BTreeMap<String, String>, Vec<More>), Error> {
-    let mut table: toml::Table =
-        text.parse().map_err(|error| Error(format!("dipper.toml does not read: {error}")))?;
-    let more = match table.remove("bitbucket") {
-        None => Vec::new(),
-        Some(list) => list
-            .try_into()
-            .map_err(|error| Error(format!("[[bitbucket]] in dipper.toml does not read: {error}")))?,
-    };
-    let mut plain = BTreeMap::new();
-    for (key, value) in table {
-        let upper = key.to_ascii_uppercase();
-        let known = |name: &str| TABLE.iter().any(|setting| setting.variable == name);
-        if !known(&upper) && !upper.strip_suffix("_FILE").is_some_and(known) {
-            return Err(Error(format!(
-                "dipper.toml sets `{key}`, which nothing reads; did you mean `{}`?",
-                nearest(&upper)
-            )));
-        }
-        let value = match value {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        plain.insert(upper, value);
-    }
-    Ok((plain, more))
-}
-
-fn nearest(name: &str) -> String {
-    let likeness =
-        |setting: &&Described| shared(setting.variable, name) * 1000 / (setting.variable.len() + name.len());
-    TABLE.iter().max_by_key(likeness).map(|setting| setting.variable.to_ascii_lowercase()).unwrap_or_default()
-}
-
-/// How many pairs of neighbouring letters two names share: enough to find a misspelt one.
-fn shared(one: &str, other: &str) -> usize {
-    one.as_bytes().windows(2).filter(|pair| other.as_bytes().windows(2).any(|theirs| theirs == *pair)).count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,7 +311,9 @@ mod tests {
             ),
             ("[[bitbucket]]\nname = \"x\"\nedition = \"data-center\"", "[[bitbucket]] `x` needs a `url`"),
         ] {
-            assert_eq!(Settings::from(&none, file).unwrap_err().to_string(), says);
+            let said = Settings::from(&none, file).unwrap_err().to_string();
+            assert_eq!(said.lines().next(), Some(says));
+            assert!(said.contains("\n  --> dipper.toml:"), "{said}");
         }
     }
 

@@ -16,7 +16,8 @@ const FLOORS: &[&[&str]] = &[
     &["notices"],
     &["intake"],
     &["jobs"],
-    &["http", "worker", "schedule", "settings"],
+    &["reception"],
+    &["http", "socket", "worker", "schedule", "settings"],
     &["app"],
     &["cli"],
 ];

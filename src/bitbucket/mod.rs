@@ -28,7 +28,7 @@ pub use mentions::Mentioned;
 pub use oauth::{OAuth, Tokens};
 pub use signature::Unverified;
 pub use site::{DeliveryHeaders, Edition, Site, SiteSettings};
-pub use transport::{Booked, Http, Ledger};
+pub use transport::{Booked, Http, Ledger, Outgoing};
 
 use crate::seal::Secret;
 use crate::words::access::{Ground, Level, ProjectName, Right};

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use crate::slack::{Slack, SlackBot};
+use crate::socket;
 use crate::store::{self, Resealed, Store, vaults};
 use crate::words::names::RepoName;
 use crate::workspaces::Workspaces;
@@ -52,7 +53,7 @@ pub async fn check(settings: &Settings) -> Result<(), Failed> {
             None
         }
     };
-    let http = Http::new().map_err(Failed::other)?;
+    let http = Http::going(&settings.outgoing).map_err(Failed::other)?;
     let slack = Slack::new(settings.slack.api_url.clone(), http.client().clone(), Clock::system());
     let mut workspaces = Vec::new();
     workspaces.extend(settings.slack.bot_token.as_ref().map(|token| slack.as_bot(token)));
@@ -81,6 +82,9 @@ pub async fn check(settings: &Settings) -> Result<(), Failed> {
     for workspace in &workspaces {
         look_at_slack(workspace, &mut report).await;
     }
+    if let Some(token) = &settings.slack.app_token {
+        look_at_socket(&slack.as_bot(token), &mut report).await;
+    }
     for site in &settings.bitbucket {
         look_at_bitbucket(site, &http, &mut report).await;
         look_at_service(site, &http, &followed, &mut report).await;
@@ -93,7 +97,7 @@ pub async fn check(settings: &Settings) -> Result<(), Failed> {
 }
 
 fn look_at_settings(settings: &Settings, report: &mut Report) {
-    if settings.slack.signing_secret.is_none() {
+    if settings.slack.signing_secret.is_none() && settings.slack.app_token.is_none() {
         let mend = "SLACK_SIGNING_SECRET is not set; it is shown under “Basic Information” of your Slack app";
         report.broken("settings", mend);
     }
@@ -177,6 +181,17 @@ async fn look_at_slack(slack: &SlackBot, report: &mut Report) {
         Some((amiss, true)) => report.broken("clock", amiss),
         Some((amiss, false)) => Report::note("clock", amiss),
         None => Report::works("clock", "as Slack's"),
+    }
+}
+
+/// An address is asked for and not used: Slack would send over a socket what a running bot should get.
+async fn look_at_socket(app: &SlackBot, report: &mut Report) {
+    match app.line_address().await {
+        Ok(_) => Report::works("Slack socket", "Slack gives an address to open one at"),
+        Err(error) => {
+            let mend = socket::advice(&error).unwrap_or("look at the network, and check again in a minute");
+            report.broken("Slack socket", format!("{error}; {mend}"));
+        }
     }
 }
 

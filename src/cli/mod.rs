@@ -2,11 +2,13 @@
 
 mod audit;
 mod check;
+mod copy;
 mod deeds;
 mod deliveries;
 pub mod demo;
 mod jobs;
 mod keys;
+pub mod manifest;
 mod serve;
 pub mod tables;
 
@@ -41,6 +43,14 @@ enum Command {
     Check,
     /// Apply migrations and end
     Migrate,
+    /// Move everything from one database into another, which is empty
+    Copy(copy::Copy),
+    /// Print the Slack app's manifest for these settings
+    Manifest {
+        /// For an app that Slack reaches over a web socket; SLACK_APP_TOKEN means the same
+        #[arg(long)]
+        socket_mode: bool,
+    },
     /// Print what the README says of commands, settings, topics and scopes
     Help {
         #[command(subcommand)]
@@ -130,6 +140,13 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Demo(demo) => demo.run().await,
         Command::Check => check::check(&settings()?).await,
         Command::Migrate => migrate(&settings()?).await,
+        Command::Copy(copy) => copy.run().await,
+        Command::Manifest { socket_mode } => {
+            let settings = settings()?;
+            let by_socket = socket_mode || settings.slack.app_token.is_some();
+            print!("{}", manifest::manifest(&settings, by_socket));
+            Ok(())
+        }
         Command::Help { command: Help::Tables } => {
             for table in tables::all() {
                 println!("## {}\n\n{}", table.heading, table.text);

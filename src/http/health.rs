@@ -28,6 +28,15 @@ pub async fn ready(State(doors): State<Doors>) -> Response {
     }
 }
 
+/// How things stand, in words for whoever runs it.
+pub async fn details(State((bot, _)): State<(Bot, PrometheusHandle)>) -> String {
+    let database = match bot.store.prove_writable().await {
+        Ok(()) => "it takes what is written".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    format!("database: {database}\nSlack is heard: {}\n", bot.ear.hearing())
+}
+
 /// The figures, in Prometheus' words.
 pub async fn metrics(State((bot, figures)): State<(Bot, PrometheusHandle)>) -> Response {
     if let Ok(depth) = bot.store.depth().await {

@@ -115,5 +115,7 @@ fn in_time(limit: Duration) -> TimeoutLayer {
 
 /// What only the operator may reach.
 pub fn operator(bot: Bot, figures: PrometheusHandle) -> Router {
-    Router::new().route("/metrics", get(health::metrics)).with_state((bot, figures))
+    let routes =
+        Router::new().route("/metrics", get(health::metrics)).route("/health/details", get(health::details));
+    routes.with_state((bot, figures))
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::clock::random_name;
+use crate::reception::Refused;
 use crate::store;
 
 /// Why a request was not taken in.
@@ -83,6 +84,15 @@ impl From<store::Error> for Rejection {
     fn from(error: store::Error) -> Self {
         tracing::warn!(%error, "an arrival could not be stored");
         Self::Busy
+    }
+}
+
+impl From<Refused> for Rejection {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Malformed => Self::Malformed,
+            Refused::Busy => Self::Busy,
+        }
     }
 }
 

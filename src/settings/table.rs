@@ -18,7 +18,11 @@ const fn described(variable: &'static str, default: &'static str, meaning: &'sta
 pub const TABLE: &[Described] = &[
     described("DIPPER_DATABASE_URL", "sqlite://dipper.db", "`sqlite://…` or `postgres://…`"),
     described("DIPPER_LISTEN", "127.0.0.1:8080", "where HTTP listens"),
-    described("DIPPER_OPS_LISTEN", "the main one if that is loopback, else none", "where `/metrics` is"),
+    described(
+        "DIPPER_OPS_LISTEN",
+        "the main one if that is loopback, else none",
+        "where `/metrics` and `/health/details` are",
+    ),
     described(
         "DIPPER_PUBLIC_URL",
         "none",
@@ -36,11 +40,26 @@ pub const TABLE: &[Described] = &[
     ),
     described("DIPPER_LOG", "info", "what is logged: a tracing filter"),
     described("DIPPER_LOG_FORMAT", "text", "`text` or `json`"),
+    described(
+        "DIPPER_PROXY",
+        "none",
+        "through which every outgoing call goes: Bitbucket, Slack's Web API, the web socket",
+    ),
+    described("DIPPER_CA_FILE", "none", "certificates (PEM) to trust for them besides the system's"),
     described("DIPPER_KEEP_DELIVERIES", "14d", "how long deliveries are kept"),
     described("DIPPER_KEEP_JOBS", "7d", "how long finished and buried jobs are kept"),
     described("DIPPER_KEEP_AUDIT", "400d", "how long the audit log is kept"),
     described("DIPPER_FOLD_SECONDS", "3", "quiet time before a burst is told in one direct message"),
-    described("SLACK_SIGNING_SECRET", "none, required by `serve`", "proves that a request comes from Slack"),
+    described(
+        "SLACK_SIGNING_SECRET",
+        "none, required by `serve` without Socket Mode",
+        "proves that a request comes from Slack",
+    ),
+    described(
+        "SLACK_APP_TOKEN",
+        "none",
+        "the app-level token (`xapp-…`): with it Dipper opens a web socket to Slack, and Slack need not reach it",
+    ),
     described("SLACK_BOT_TOKEN", "none", "one workspace: the bot's token there (`xoxb-…`)"),
     described(
         "SLACK_CLIENT_ID",

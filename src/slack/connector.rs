@@ -93,6 +93,11 @@ impl Connector {
         self.send(self.http.post(url.clone()).bearer_auth(token), url, method).await
     }
 
+    /// A request that becomes something other than an answer.
+    pub(super) fn get(&self, url: Url) -> RequestBuilder {
+        self.http.get(url)
+    }
+
     /// Our time, in epoch milliseconds.
     pub(super) fn now(&self) -> i64 {
         self.clock.millis()

@@ -12,6 +12,7 @@ pub mod forms;
 pub mod home;
 mod inspect;
 mod install;
+mod line;
 mod loose;
 pub mod payload;
 mod people;
@@ -29,6 +30,7 @@ pub use calls::{ChannelInfo, Identity, ViewId};
 pub use error::{Error, Outage};
 pub use inspect::Inspection;
 pub use install::{EVENTS, Granted};
+pub use line::{Frame, Line, LineAddress};
 pub use people::{Away, Member, Standing, UserInfo};
 pub use scopes::SCOPES;
 

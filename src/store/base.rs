@@ -36,10 +36,18 @@ impl Base {
         self.clock.millis()
     }
 
-    /// Begins a unit of work.
+    /// Begins a unit of work. When the disk failed in the middle of one, SQLite has ended it by itself, while the
+    /// connection still counts it as begun, and would do so for ever: it is given up for another.
     pub(super) async fn begin(self: &Arc<Self>) -> Result<Tx, Error> {
-        let begun = self.pools.writer.begin_with(self.engine.begin()).await?;
-        Ok(Tx::of(begun, Arc::clone(self)))
+        let writer = &self.pools.writer;
+        let inner = match writer.begin_with(self.engine.begin()).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                writer.acquire().await?.close().await?;
+                writer.begin_with(self.engine.begin()).await?
+            }
+            other => other?,
+        };
+        Ok(Tx::of(inner, Arc::clone(self)))
     }
 
     /// Reads rows.
@@ -62,9 +70,11 @@ impl Base {
         Ok(query.fetch_all(&self.pools.writer).await?)
     }
 
-    /// Writes a small row.
-    pub(super) async fn pulse(&self) -> Result<(), Error> {
-        self.write(sql(PULSE).bind(self.now())).await.map(|_| ())
+    /// Writes a small row, as everything is written: in a unit of work.
+    pub(super) async fn pulse(self: &Arc<Self>) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        tx.write(sql(PULSE).bind(self.now())).await?;
+        tx.commit().await
     }
 
     /// Ends the connections.

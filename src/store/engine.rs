@@ -122,7 +122,8 @@ async fn open_file(path: &Path) -> Result<Pools, Error> {
             address.push_str(&hex::encode_upper([byte]));
         }
     }
-    let writer = pool(1, WRITER).idle_timeout(None).max_lifetime(None).connect_with(quiet(&address)?).await?;
+    let writer = pool(1, WRITER).idle_timeout(None).max_lifetime(None).connect_with(quiet(&address)?).await;
+    let writer = writer.map_err(|error| not_opened(error, path))?;
     let reader = pool(READERS, READER).connect_with(quiet(&address)?).await?;
     Ok(Pools { writer, reader })
 }
@@ -165,6 +166,17 @@ async fn open_server(url: &Url) -> Result<Pools, Error> {
         .await
         .map_err(not_there)?;
     Ok(Pools { writer: pool.clone(), reader: pool })
+}
+
+/// A file that does not let itself be prepared for writing is tried until there is no time left.
+fn not_opened(error: sqlx::Error, path: &Path) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut => Error::Unavailable(format!(
+            "`{}` does not open; look whether it is a SQLite database that Dipper may write to",
+            path.display()
+        )),
+        error => error.into(),
+    }
 }
 
 /// A first connection that does not come about in time says nothing of other writers.

@@ -108,6 +108,7 @@ const STEPS: &[Step] = &[
         script: include_str!("../../migrations/0018_grants_in_projects.sql"),
         on_postgres: "",
     },
+    Step { version: 19, needs: 17, script: include_str!("../../migrations/0019_seats.sql"), on_postgres: "" },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations \
@@ -123,6 +124,15 @@ pub(super) async fn refuse_newer(base: &Base) -> Result<(), Error> {
     match base.row(sql(FOUND)).await {
         Ok(Some(row)) => version_of(&row).map(|_| ()),
         Ok(None) | Err(Error::NotMigrated) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the schema found is this program's, neither older nor newer.
+pub(super) async fn is_up_to_date(base: &Base) -> Result<bool, Error> {
+    match base.row(sql(FOUND)).await {
+        Ok(Some(row)) => Ok(row.number("version")? == STEPS.last().map_or(0, |step| step.version)),
+        Ok(None) | Err(Error::NotMigrated) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -12,6 +12,7 @@ mod audit;
 mod base;
 mod calendars;
 mod channel_repos;
+mod copy;
 mod deliveries;
 mod digests;
 mod engine;
@@ -44,6 +45,7 @@ mod reads;
 mod requests;
 mod rows;
 mod sealed;
+mod seats;
 mod stories;
 mod subscriptions;
 mod team_settings;
@@ -57,6 +59,7 @@ use std::sync::Arc;
 pub use alarms::{Alarm, AlarmKind, NewAlarm};
 pub use audit::{AuditFilter, AuditRow, Deed, Flaw};
 pub use calendars::{Kept, Place};
+pub use copy::Progress;
 pub use deliveries::{DONE_HERE, Delivery, DeliveryRow, FOUND, NewDelivery};
 pub use digests::{Digest, NewDigest};
 pub use engine::Engine;
@@ -104,6 +107,7 @@ const STATEMENTS: &[&[Named]] = &[
     base::ALL,
     calendars::ALL,
     channel_repos::ALL,
+    copy::ALL,
     deliveries::ALL,
     digests::ALL,
     explained::ALL,
@@ -128,6 +132,7 @@ const STATEMENTS: &[&[Named]] = &[
     pull_requests::ALL,
     reads::ALL,
     requests::ALL,
+    seats::ALL,
     stories::ALL,
     subscriptions::ALL,
     team_settings::ALL,
@@ -197,8 +202,9 @@ impl Store {
 /// Every statement the store says on this engine, by name: those with many rows for one row and for three.
 pub fn statements(engine: Engine) -> Vec<(String, String)> {
     let fixed = STATEMENTS.iter().chain(&audit::ALL).chain(&queue::ALL).copied().flatten();
-    let own = queue::engine_statements(engine);
-    let fixed = fixed.chain(own).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let (own, catalogue) = (queue::engine_statements(engine), [copy::catalogue(engine)]);
+    let fixed =
+        fixed.chain(own).chain(&catalogue).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let many = intake::INSERTS.iter().flat_map(|(name, inserts)| {
         [1, 3].map(|rows| (format!("{name} of {rows}"), inserts.text(engine, rows)))
     });

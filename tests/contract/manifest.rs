@@ -1,6 +1,8 @@
 //! The Slack manifest, held against Slack's own schema.
 
+use dipper::cli::manifest::manifest as print;
 use dipper::sandbox::bitbucket::Edition;
+use dipper::settings::Settings;
 use serde_json::{Value, json};
 
 use crate::vendor::schema::Look;
@@ -25,6 +27,26 @@ fn troubles(manifest: &Value) -> Option<Vec<String>> {
 fn slack_would_take_the_manifest() {
     if let Some(troubles) = troubles(&manifest()) {
         assert_eq!(troubles, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn slack_would_take_it_for_any_settings() {
+    let place = |name: &str| (name == "DIPPER_PUBLIC_URL").then(|| "https://bot.example.org".to_owned());
+    for settings in [Settings::from(&|_| None, ""), Settings::from(&place, "")] {
+        let settings = settings.expect("settings that read");
+        for by_socket in [false, true] {
+            let printed = print(&settings, by_socket);
+            let manifest: Value = serde_saphyr::from_str(&printed).expect("it is YAML");
+            assert_eq!(manifest["settings"]["socket_mode_enabled"], by_socket);
+            assert_eq!(
+                manifest["oauth_config"]["redirect_urls"].is_array(),
+                printed.contains("https://bot") || !by_socket
+            );
+            if let Some(troubles) = troubles(&manifest) {
+                assert_eq!(troubles, Vec::<String>::new());
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod accounts;
 mod auditing;
 mod channels;
+mod copying;
 mod house;
 mod intake;
 mod model;

@@ -2,8 +2,10 @@
 
 mod check;
 mod commands;
+mod copy;
 mod crash;
 mod demo;
+mod full;
 mod jobs;
 mod load;
 mod page;
@@ -25,7 +27,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 /// How long anything may take that should happen soon.
-const SOON: Duration = Duration::from_secs(30);
+pub const SOON: Duration = Duration::from_secs(30);
 const TEAM: &str = "T0DIPPER";
 
 /// What a process lives among: a Slack, a Bitbucket Cloud, a folder, an address.
@@ -196,7 +198,7 @@ impl Process {
 }
 
 /// Waits until it is so.
-async fn until(what: &str, patience: Duration, mut so: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, patience: Duration, mut so: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !so().await {
         assert!(begun.elapsed() < patience, "not in time: {what}");

@@ -2,6 +2,7 @@
 //! them, joined as `dipper serve` joins it. Nothing runs by itself: time stands still until a play
 //! moves it, and `settle` lets the bot do all that is due.
 
+mod line;
 mod person;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use dipper::sandbox::wire::Fault;
 use dipper::sandbox::{clock as sandbox_clock, transcript};
 use dipper::schedule;
 use dipper::settings::Settings;
+use dipper::socket::Pace;
 use dipper::store::Hold;
 use dipper::worker::Worker;
 use tokio::net::TcpListener;
@@ -26,6 +28,7 @@ use tokio::task::JoinHandle;
 use crate::database::Database;
 use crate::{drawn, log};
 
+use line::Held;
 pub use person::Person;
 
 /// Saturday morning, 21 November 2026, 09:00 in Berlin.
@@ -40,12 +43,14 @@ pub struct World {
     pub bitbucket: Bitbucket,
     pub clock: Clock,
     pub edition: Edition,
+    /// How patient the bot is with its web socket, where it has one.
+    pub pace: Pace,
     sandbox_clock: sandbox_clock::Clock,
     database: Database,
     base: String,
     /// Held from the beginning, so that nobody else takes the address before the bot first listens.
     door: Option<TcpListener>,
-    running: Option<Running>,
+    running: Option<Box<Running>>,
     settings: Vec<(&'static str, String)>,
     aside: Mutex<Vec<(String, &'static [&'static str])>>,
 }
@@ -54,6 +59,7 @@ struct Running {
     bot: Bot,
     worker: Worker,
     server: JoinHandle<()>,
+    socket: Option<Held>,
     settings: Settings,
     hold: Hold,
 }
@@ -97,6 +103,7 @@ impl World {
             bitbucket,
             clock: Clock::still(START),
             edition,
+            pace: line::quick(),
             sandbox_clock,
             database: Database::fresh().await,
             base,
@@ -105,6 +112,9 @@ impl World {
             aside: Mutex::default(),
         };
         world.furnish();
+        if !world.setting("SLACK_APP_TOKEN").is_empty() {
+            world.slack.switch_on_sockets();
+        }
         world.wake().await;
         world
     }
@@ -194,7 +204,10 @@ impl World {
             None => self.same_address().await,
         };
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        self.running = Some(Running { worker: Worker::new(bot.clone()), bot, server, settings, hold });
+        let socket = Box::pin(Held::open(&settings, &bot, &self.pace)).await;
+        let worker = Worker::new(bot.clone());
+        let running = Running { bot, worker, server, socket, settings, hold };
+        self.running = Some(Box::new(running));
     }
 
     /// Listens where the bot did. A connection of the one before may hold the address for a moment.
@@ -213,9 +226,10 @@ impl World {
 
     /// Kills the bot where it stands and starts another on the same database.
     pub async fn restart(&mut self) {
-        let gone = self.running.take().expect("the bot runs");
+        let gone = *self.running.take().expect("the bot runs");
         gone.server.abort();
         let _ = gone.server.await;
+        Box::pin(Held::hang_up(gone.socket)).await;
         gone.bot.store.close().await;
         drop((gone.bot, gone.worker));
         drop(gone.hold);
@@ -401,8 +415,9 @@ impl World {
         self.no_secret_in_the_log();
         drawn::leads_somewhere(&self.slack.requests());
         drawn::keep(&self.slack.requests());
-        let running = self.running.expect("the bot runs");
+        let running = *self.running.expect("the bot runs");
         running.server.abort();
+        Box::pin(Held::hang_up(running.socket)).await;
         running.bot.store.close().await;
         self.database.drop().await;
     }
@@ -442,6 +457,7 @@ fn settings(
     let (id, secret) = bitbucket.oauth_client(edition);
     let mut settings: Vec<(&'static str, String)> =
         more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    settings.extend(line::wanted());
     settings.extend([
         ("DIPPER_DATABASE_URL", "DATABASE".to_owned()),
         ("DIPPER_PUBLIC_URL", base.to_owned()),

@@ -5,13 +5,22 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response};
+use reqwest::{Certificate, Client, ClientBuilder, Method, Proxy, RequestBuilder, Response};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::bitbucket::{Error, Result};
 
 const CONNECT: Duration = Duration::from_secs(5);
+
+/// By which way calls go out, and who is trusted besides those the system trusts.
+#[derive(Debug, Clone, Default)]
+pub struct Outgoing {
+    /// Every call goes through it, where there is one.
+    pub proxy: Option<Proxy>,
+    /// Certificates of an authority of the operator's own.
+    pub trust: Vec<Certificate>,
+}
 
 /// The client for every outgoing call; clones share its connections.
 #[derive(Debug, Clone)]
@@ -20,14 +29,19 @@ pub struct Http(Client);
 impl Http {
     /// Builds it, with the system's roots of trust.
     pub fn new() -> Result<Self> {
+        Self::going(&Outgoing::default())
+    }
+
+    /// The same by this way, and with whoever else is to be trusted.
+    pub fn going(outgoing: &Outgoing) -> Result<Self> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Somebody may install one in the same moment; theirs is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let client = builder().build().or_else(|error| {
+        let client = builder(outgoing).tls_certs_merge(outgoing.trust.clone()).build().or_else(|error| {
             // A bare container has no roots at all. Plain http must work there nevertheless.
             tracing::warn!(%error, "no certificates to trust were found: https will fail");
-            builder().tls_certs_only([]).build()
+            builder(outgoing).tls_certs_only(outgoing.trust.clone()).build()
         });
         client.map(Self).map_err(|_| Error::Down("the TLS library does not start.".into()))
     }
@@ -87,12 +101,16 @@ impl Http {
     }
 }
 
-fn builder() -> ClientBuilder {
-    Client::builder()
+fn builder(outgoing: &Outgoing) -> ClientBuilder {
+    let client = Client::builder()
         .connect_timeout(CONNECT)
         .redirect(Policy::none())
         .no_proxy()
-        .user_agent(concat!("Dipper/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!("Dipper/", env!("CARGO_PKG_VERSION")));
+    match &outgoing.proxy {
+        Some(proxy) => client.proxy(proxy.clone()),
+        None => client,
+    }
 }
 
 async fn whole(mut answer: Response, call: &Call<'_>) -> std::result::Result<Vec<u8>, Silence> {

@@ -11,7 +11,7 @@ mod request;
 mod shared;
 
 pub use allowance::{Booked, Ledger};
-pub use http::Http;
+pub use http::{Http, Outgoing};
 
 pub(super) use api::Api;
 pub(super) use http::{Answer, Call};

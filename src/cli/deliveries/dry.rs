@@ -47,7 +47,7 @@ async fn read(
     let Some(site) = settings.bitbucket.iter().find(|site| site.name == delivery.row.instance) else {
         return Ok(Err("this Bitbucket is no longer in the settings".to_owned()));
     };
-    let http = Http::new().map_err(Failed::other)?;
+    let http = Http::going(&settings.outgoing).map_err(Failed::other)?;
     let site = Site::new(site.clone(), &http, Clock::system());
     let event = site.read_delivery(&delivery.row.event_key, &delivery.body);
     Ok(event.map(|event| vec![event]).map_err(|dropped| dropped.to_string()))

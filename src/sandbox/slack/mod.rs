@@ -21,6 +21,7 @@ mod payload;
 pub mod person;
 mod rooms;
 mod send;
+mod sockets;
 pub mod town;
 pub mod world;
 
@@ -29,6 +30,7 @@ pub use form::Form;
 pub use message::Message;
 pub use person::{Person, Spot, Touch};
 pub use send::Ack;
+pub use sockets::APP_TOKEN;
 pub use world::{ApiCall, Change, World};
 
 use town::Town;

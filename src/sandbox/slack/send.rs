@@ -94,8 +94,11 @@ impl Slack {
         ack
     }
 
-    /// Sends a body now and rightly signed.
+    /// Sends a body now and rightly signed, or over a web socket where the app has Socket Mode.
     pub async fn deliver(&self, path: &str, content_type: &str, body: String) -> Ack {
+        if self.has_sockets() {
+            return self.deliver_over_socket(path, &body).await;
+        }
         let timestamp = self.timestamp();
         let signature = self.sign(timestamp, &body);
         let timestamp = timestamp.to_string();

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use super::send::Ack;
+use super::sockets::Sockets;
 use super::world::World;
 use super::{Core, Shared, Slack, SlackSettings};
 
@@ -17,7 +18,11 @@ const CODE_MILLIS: i64 = 10 * 60 * 1_000;
 
 /// The workspaces, and the codes on their way from the authorize page to the app.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Town(Arc<Mutex<Inner>>);
+pub(super) struct Town {
+    inner: Arc<Mutex<Inner>>,
+    /// The app's web sockets, which all workspaces share.
+    pub(super) sockets: Sockets,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -44,7 +49,7 @@ impl Town {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn workspaces(&self) -> Vec<Shared> {

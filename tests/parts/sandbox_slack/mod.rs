@@ -11,6 +11,8 @@ mod limits;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod sockets;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod views;

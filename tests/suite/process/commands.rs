@@ -93,3 +93,24 @@ async fn a_database_url_that_does_not_read_is_a_wrong_setting_for_every_command(
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
     }
 }
+
+#[tokio::test]
+async fn the_manifest_is_printed_for_the_settings_there_are() {
+    let mut around = Surroundings::new().await;
+    around.unset("");
+    let plain = printed(&around.run(&["manifest"]).await);
+    assert_eq!(plain, include_str!("../../../manifest.yaml"));
+    around.set("DIPPER_PUBLIC_URL", "https://bot.example.org/");
+    let placed = printed(&around.run(&["manifest"]).await);
+    assert_eq!(placed.matches("https://bot.example.org/slack/").count(), 5);
+    assert!(!placed.contains("dipper.example.com") && placed.contains("socket_mode_enabled: false"));
+
+    around.unset("");
+    let by_socket = printed(&around.run(&["manifest", "--socket-mode"]).await);
+    assert!(
+        by_socket.contains("socket_mode_enabled: true") && !by_socket.contains("example.com"),
+        "{by_socket}"
+    );
+    around.set("SLACK_APP_TOKEN", "xapp-1");
+    assert_eq!(printed(&around.run(&["manifest"]).await), by_socket);
+}

@@ -80,6 +80,23 @@ async fn a_file_of_settings_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
+async fn a_mistake_in_the_file_of_settings_is_pointed_at() {
+    let mut around = Surroundings::new().await;
+    around.unset("DIPPER_LISTEN");
+    let path = around.folder.path().join("dipper.toml");
+    std::fs::write(path, "dipper_log = \"info\"\ndipper_listen = \"8080\"\n").unwrap();
+    let refused = around.run(&["serve"]).await;
+    assert_eq!(refused.status.code(), Some(2));
+    snapshot!(String::from_utf8(refused.stderr).unwrap(), @r#"
+    dipper: DIPPER_LISTEN is `8080`, which is not an address like 127.0.0.1:8080
+      --> dipper.toml:2:17
+       |
+     2 | dipper_listen = "8080"
+       |                 ^^^^^^
+    "#);
+}
+
+#[tokio::test]
 async fn it_is_ready_without_slack_and_without_a_bitbucket() {
     let mut around = Surroundings::new().await;
     around.set("SLACK_API_URL", "http://127.0.0.1:1/api");

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dipper::sandbox::bitbucket::{Edition, Permission};
 use dipper::sandbox::browser::Browser;
-use dipper::sandbox::slack::{Message, Person};
+use dipper::sandbox::slack::{APP_TOKEN, Message, Person};
 use dipper::sandbox::wire::Fault;
 use dipper::words::names::Topic;
 use tokio::net::TcpStream;
@@ -82,6 +82,28 @@ async fn nobody_is_let_in(around: &Surroundings) {
     let address = around.base.strip_prefix("http://").unwrap();
     until("the door is shut", Duration::from_secs(3), async || TcpStream::connect(address).await.is_err())
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_web_socket_is_closed_before_anything_else() {
+    let database = Database::fresh().await;
+    let (mut around, ada, _) = stage(&database).await;
+    around.set("SLACK_APP_TOKEN", APP_TOKEN);
+    around.unset("SLACK_SIGNING_SECRET");
+    around.slack.switch_on_sockets();
+    let mut process = around.serve().await;
+    until("its socket is open", SOON, async || around.slack.sockets() == 1).await;
+    around.slack.faults.next("/response/", &Fault::Slow(Duration::from_secs(2)), 1);
+    assert_eq!(ada.types("#web", "/bb whoami").await.status, 200);
+    until("it is answering", SOON, async || around.slack.faults.pending() == 0).await;
+
+    process.term().await;
+    until("its socket is closed", SOON, async || around.slack.sockets() == 0).await;
+    assert!(process.child.try_wait().unwrap().is_none(), "what runs is brought to its end");
+    assert_eq!(ada.types("#web", "/bb whoami").await.body, "dispatch_failed");
+    assert_eq!(process.ended().await.code(), Some(0), "{}", around.log());
+    told(&around, &ada, "no Bitbucket account connected").await;
+    database.drop().await;
 }
 
 #[tokio::test]

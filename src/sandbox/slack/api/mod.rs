@@ -9,6 +9,7 @@ use axum::routing::{any, get, post};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
+use super::sockets;
 use super::town::Town;
 use super::world::{ApiCall, Change, World};
 
@@ -59,6 +60,13 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Seconds to wait, where waiting helps.
+    pub(super) fn retry_after(&self) -> Option<u64> {
+        self.retry_after
+    }
+}
+
 impl From<super::check::Refused> for Refusal {
     fn from(refused: super::check::Refused) -> Self {
         Self::mistake(refused.word, refused.messages)
@@ -70,6 +78,8 @@ pub(super) fn router(town: Town) -> Router {
     Router::new()
         .route("/api/{method}", any(call))
         .route("/api/oauth.v2.access", post(install::access))
+        .route("/api/apps.connections.open", post(sockets::open))
+        .route("/link/", get(sockets::connect))
         .route("/oauth/v2/authorize", get(install::ask).post(install::decided))
         .route("/response/{*id}", post(response::respond))
         .with_state(town)
@@ -147,7 +157,7 @@ fn checked(world: &mut World, method: &Method, args: &Args, asked: &Asked) -> An
 }
 
 /// Writes a call down, and notes it where the bot made a mistake.
-fn record(world: &mut World, method: &str, args: Value, status: u16, answer: &Answer) {
+pub(super) fn record(world: &mut World, method: &str, args: Value, status: u16, answer: &Answer) {
     let refusal = answer.as_ref().err();
     if let Some(refusal) = refusal.filter(|it| it.mistake) {
         let more = refusal.messages.join("; ");
@@ -164,7 +174,7 @@ fn record(world: &mut World, method: &str, args: Value, status: u16, answer: &An
     world.changed(Change::Called { method: method.to_owned() });
 }
 
-fn reply(status: StatusCode, answer: Answer) -> Response {
+pub(super) fn reply(status: StatusCode, answer: Answer) -> Response {
     match answer {
         Ok(mut value) => {
             if let Some(map) = value.as_object_mut() {
