@@ -117,7 +117,7 @@ impl Socket {
         self.bot.ear.set(Hearing::Deaf("Dipper is stopping".to_owned()));
     }
 
-    /// Waits for a seat; none when told to stop. A database that does not answer keeps nobody from hearing.
+    /// Waits for a seat; none when told to stop. Without a database there is none: what came could not be stored.
     async fn sit_down(&self, stop: &CancellationToken) -> Option<i64> {
         loop {
             if stop.is_cancelled() {
