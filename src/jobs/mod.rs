@@ -15,6 +15,7 @@ mod found;
 mod home_tab;
 mod look;
 mod look_at;
+mod look_at_deployments;
 mod look_at_hooks;
 mod look_for_conflict;
 mod measure;
@@ -42,8 +43,8 @@ use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, FollowRun,
-    ForgetWorkspace, LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, RunCommand,
-    Say, SayStory, SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
+    ForgetWorkspace, LookAt, LookAtDeployments, LookAtHook, LookAtHooks, LookForConflict, MeasureCard,
+    Reconcile, RunCommand, Say, SayStory, SendDigest, SlackRequest, TellPerson, TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -110,6 +111,7 @@ jobs!(
     ForgetWorkspace,
     Reconcile,
     LookAt,
+    LookAtDeployments,
     LookAtHooks,
     LookAtHook,
     Tidy
