@@ -7,6 +7,7 @@ use crate::words::access::RightChange;
 use crate::words::build::Build;
 use crate::words::commit::Commit;
 use crate::words::names::{PersonId, RepoName};
+use crate::words::pipeline::{Deployed, Deployment};
 use crate::words::pull_request::{Person, PullRequest, State};
 
 use super::lenient::{Lacks, NotRead};
@@ -64,6 +65,8 @@ pub enum Kind {
     RepoTransferred,
     /// Somebody was given a right, or it was taken away: by this bot, since no webhook tells of it.
     RightChanged,
+    /// Something was deployed: found by looking, since no webhook tells of it.
+    Deployed,
 }
 
 /// Something that happened on Bitbucket.
@@ -104,6 +107,8 @@ pub enum Subject {
     Fork(Option<RepoName>),
     /// Somebody's right.
     Right(RightChange),
+    /// What was deployed.
+    Deployment(Deployment),
     /// What a repository was called before, where that is another name, and what changed about it.
     Repository(Option<RepoName>, Vec<String>),
 }
@@ -228,6 +233,18 @@ impl Event {
     pub fn done_here(actor: Person, change: RightChange) -> Self {
         let (repo, at) = (change.repo.clone(), change.at);
         Self::of(Kind::RightChanged, actor, repo, at).with(Subject::Right(change), false)
+    }
+
+    /// What was found to be deployed.
+    pub fn deployed(found: Deployed, seen_at: i64) -> Self {
+        let Deployed { repo, deployment } = found;
+        let unknown = Person::unknown();
+        let actor = match &deployment.by {
+            Some(name) => Person { name: name.clone(), ..unknown },
+            None => unknown,
+        };
+        let at = deployment.at.unwrap_or(seen_at);
+        Self::of(Kind::Deployed, actor, repo, at).with(Subject::Deployment(deployment), false)
     }
 
     /// What the repository was called until now, where that is another name.

@@ -15,6 +15,7 @@ mod found;
 mod home_tab;
 mod look;
 mod look_at;
+mod look_at_deployments;
 mod look_at_hooks;
 mod look_for_conflict;
 mod measure;
@@ -43,8 +44,9 @@ use crate::bot::{Bot, Failure};
 use crate::store::{self, Claim, Tx};
 use crate::words::work::{
     Answer, Consider, Deliver, DrawCard, DrawHome, DrawRequest, EndGrant, FindPeople, FollowRun,
-    ForgetWorkspace, LookAt, LookAtHook, LookAtHooks, LookForConflict, MeasureCard, Reconcile, Ring,
-    RunCommand, Say, SayStory, SendDigest, SlackRequest, TellGently, TellPerson, TellWhispers, Tidy, Work,
+    ForgetWorkspace, LookAt, LookAtDeployments, LookAtHook, LookAtHooks, LookForConflict, MeasureCard,
+    Reconcile, Ring, RunCommand, Say, SayStory, SendDigest, SlackRequest, TellGently, TellPerson,
+    TellWhispers, Tidy, Work,
 };
 
 /// Work that knows how to run.
@@ -113,6 +115,7 @@ jobs!(
     ForgetWorkspace,
     Reconcile,
     LookAt,
+    LookAtDeployments,
     LookAtHooks,
     LookAtHook,
     Tidy

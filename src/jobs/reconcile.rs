@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Job, Turn, look};
+use super::{Job, Turn, look, look_at_deployments};
 use crate::bot::Failure;
 use crate::clock::millis_of;
 use crate::words::names::{Instance, RepoName};
@@ -26,19 +26,24 @@ impl Job for Reconcile {
         let looks = bot.store.looks(&self.instance).await?;
         let before = now + EARLY - millis_of(site.looked_at_every());
         let mut due: Vec<(i64, RepoName)> = Vec::new();
-        for repo in heard_of(turn, &self.instance).await? {
+        let heard = heard_of(turn, &self.instance).await?;
+        for repo in &heard {
             let last = looks.get(&repo.to_string()).copied().unwrap_or_default();
             if self.all || last <= before {
-                due.push((last, repo));
+                due.push((last, repo.clone()));
             }
         }
         due.sort();
         due.truncate(site.looked_at_once());
+        let deployments = look_at_deployments::due(turn, &self.instance, &heard).await?;
         let mut tx = turn.begin().await?;
         for (_, repo) in due {
             let key = format!("look:{repo}");
             tx.enqueue(NewJob::of(&LookAt { repo }).in_order(format!("look:{}", self.instance)).once(key))
                 .await?;
+        }
+        for look in deployments {
+            tx.enqueue(look).await?;
         }
         tx.commit().await?;
         bot.nudge.notify_waiters();

@@ -85,6 +85,7 @@ fn of_repository(kind: Kind) -> Option<Topic> {
         Kind::RepoUpdated => Some(Topic::RepoUpdated),
         Kind::RepoTransferred => Some(Topic::RepoTransferred),
         Kind::RightChanged => Some(Topic::Permissions),
+        Kind::Deployed => Some(Topic::Deployment),
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ use crate::words::access::RightChange;
 use crate::words::build::BuildState;
 use crate::words::message::{Line, Message, Tone};
 use crate::words::names::{Channel, RepoName, Topic};
+use crate::words::pipeline::Deployment;
 use crate::words::pull_request::PullRequest;
 use crate::words::wish::Size;
 use crate::words::work::{NewJob, Say};
@@ -96,6 +97,25 @@ fn right(actor: Line, change: &RightChange) -> Line {
     }
 }
 
+/// `ada deployed #12 of web/api to production at 0123456.`
+fn deployed(actor: Line, repo: &str, one: &Deployment) -> Line {
+    let line = match one.state.as_str() {
+        "successful" | "completed" => actor.text(" deployed "),
+        "failed" => actor.text(" tried and failed to deploy "),
+        state => actor.text(format!(" began to deploy, now {state}, ")),
+    };
+    let line = match (&one.release, &one.url) {
+        (Some(release), Some(url)) => line.link(release, url),
+        (Some(release), None) => line.text(release),
+        (None, _) => line.text("something"),
+    };
+    let line = line.text(" of ").bold(repo).text(" to ").bold(&one.environment);
+    match one.hash.as_deref().map(|hash| hash.get(..7).unwrap_or(hash)) {
+        Some(hash) => line.text(" at ").code(hash).text("."),
+        None => line.text("."),
+    }
+}
+
 /// What belongs together: a branch, or the repository, for a day.
 fn root(telling: &Telling<'_>) -> String {
     let event = telling.event;
@@ -132,6 +152,7 @@ fn message(telling: &Telling<'_>, items: &[&Item], size: Size) -> Option<Message
             Some(Message::line(said(did.text(" of ").bold(repo), "", remark)))
         }
         Subject::Right(change) => Some(Message::line(right(actor, change))),
+        Subject::Deployment(deployment) => Some(Message::line(deployed(actor, &repo, deployment))),
         Subject::Fork(fork) => {
             let line = actor.text(" forked ").bold(repo);
             let name = fork.as_ref().map(|fork| format!(" to {}", fork.short())).unwrap_or_default();

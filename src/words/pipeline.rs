@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::names::RepoName;
 use super::{Advice, serde_as_text};
 
 /// How a run or one of its steps stands.
@@ -156,6 +157,22 @@ pub struct Deployment {
     pub at: Option<i64>,
     /// Where it is seen in a browser.
     pub url: Option<String>,
+}
+
+impl Deployment {
+    /// Whether it goes on: what has ended is told, and only that.
+    pub fn goes_on(&self) -> bool {
+        matches!(self.state.as_str(), "" | "in progress" | "pending" | "undeployed" | "paused")
+    }
+}
+
+/// What was found to be deployed, and from which repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// From where.
+    pub repo: RepoName,
+    /// What.
+    pub deployment: Deployment,
 }
 
 #[cfg(test)]

@@ -269,6 +269,13 @@ pub struct LookAt {
     pub repo: RepoName,
 }
 
+/// A repository, to be looked at for what was deployed from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAtDeployments {
+    /// Which.
+    pub repo: RepoName,
+}
+
 /// What is older than its retention, to be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tidy {
@@ -354,6 +361,10 @@ impl Work for ForgetWorkspace {
 impl Work for Reconcile {
     const KIND: &'static str = "reconcile";
 }
+impl Work for LookAtDeployments {
+    const KIND: &'static str = "deployments";
+}
+
 impl Work for LookAt {
     const KIND: &'static str = "look";
 }

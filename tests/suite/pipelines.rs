@@ -256,6 +256,12 @@ async fn a_shared_run_is_told_in_the_channel() {
     world.finish().await;
 }
 
+/// The commit that stands first, wherever it stands, as a word.
+fn hashless(read: &str) -> String {
+    let hash = read.split('`').nth(1).unwrap_or_default();
+    read.replace(hash, "(hash)")
+}
+
 #[tokio::test]
 async fn what_was_deployed_where_is_shown() {
     let world = World::on(Edition::Cloud).await;
@@ -265,14 +271,61 @@ async fn what_was_deployed_where_is_shown() {
     world.move_clocks(Duration::from_hours(1));
     let _repo = repo.deployed("staging", 2, "grace", true).deployed("production", 2, "grace", false);
     let shown = ada.types("/bb deployments web/api").await;
-    let hash = shown.split('`').nth(1).unwrap_or_default().to_owned();
-    snapshot!(shown.replace(&hash, "(hash)"), @"
+    snapshot!(hashless(&shown), @"
     What stands where, from web/api:
     • staging: #2 at `(hash)` · failed · by grace · 2026-11-21 09:00 UTC
     • production: #2 at `(hash)` · successful · by grace · 2026-11-21 09:00 UTC
     Before that:
     • production: #1 at `(hash)` · successful · by ada · 2026-11-21 08:00 UTC
     ");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_deployed_is_told_once_to_those_who_asked() {
+    let mut world = World::on(Edition::Cloud).await;
+    let (repo, ada) = stage(&world).await;
+    let repo = repo.deployed("production", 1, "grace", false);
+    let said = ada.types("/bb subscribe web/api deployment").await;
+    assert!(!said.contains("never"), "{said}");
+    world.advance(Duration::from_mins(6)).await;
+    assert_eq!(world.hears("#web"), "");
+    let repo = repo.deployed("staging", 2, "grace", true).deployed("production", 2, "grace", false);
+    world.advance(Duration::from_mins(6)).await;
+    snapshot!(hashless(&world.hears("#web")), @"
+    grace tried and failed to deploy #2 of web/api to staging at `(hash)`.
+
+    grace deployed #2 of web/api to production at `(hash)`.
+    ");
+    let told = ada.types("/bb why --last").await;
+    assert!(told.contains("`deployment` by grace") && told.contains("found by looking"), "{told}");
+    drop(ada);
+    world.restart().await;
+    for _ in 0..4 {
+        world.advance(Duration::from_mins(6)).await;
+    }
+    assert_eq!(world.hears("#web"), "");
+    let ada = world.person("ada");
+    world.bitbucket.faults(Edition::Cloud).next(
+        "/2.0/repositories/web/api/deployments",
+        &World::failing(),
+        9,
+    );
+    let _repo = repo.deployed("production", 3, "ada", false);
+    world.advance(Duration::from_mins(6)).await;
+    world.bitbucket.faults(Edition::Cloud).call_off();
+    world.advance(Duration::from_mins(6)).await;
+    snapshot!(hashless(&world.hears("#web")), @"ada deployed #3 of web/api to production at `(hash)`.");
+    assert_eq!(ada.is_told(), "");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn data_center_deploys_nothing_and_subscribing_says_so() {
+    let world = World::on(Edition::DataCenter).await;
+    let (_repo, ada) = stage(&world).await;
+    let said = ada.types("/bb subscribe web/api deployment").await;
+    assert!(said.contains("Data Center deploys nothing itself"), "{said}");
     world.finish().await;
 }
 

@@ -39,6 +39,7 @@ const STATUS: &[&str] = &["repo:commit_status_created", "repo:commit_status_upda
 const NO_BUILDS: Source = Never("Data Center sends nothing of builds");
 const ASKED: Source = Asked("when either branch moved, and every 30 minutes of the cards that are out");
 const GIVEN_HERE: Source = Here("rights given, taken away or ended with Dipper");
+const DEPLOYED: Source = Asked("every five minutes, what has ended; with many repositories, less often");
 const UNTOLD: Source = Never("Bitbucket sends nothing of it");
 
 /// Every topic.
@@ -76,7 +77,7 @@ pub const SOURCES: &[Origin] = &[
     from(Topic::BuildFixed,       Derived(STATUS, "passed, and failed before"), NO_BUILDS),
     from(Topic::BuildPassed,      Derived(STATUS, "passed"), NO_BUILDS),
     from(Topic::BuildStarted,     Derived(STATUS, "in progress"), NO_BUILDS),
-    from(Topic::Deployment,       UNTOLD, UNTOLD),
+    from(Topic::Deployment,       DEPLOYED, Never("Data Center deploys nothing itself")),
     from(Topic::Forked,           Hook(&["repo:fork"]), Hook(&["repo:forked"])),
     from(Topic::RepoUpdated,      Hook(&["repo:updated"]), Hook(&["repo:modified"])),
     from(Topic::RepoTransferred,  Hook(&["repo:transfer"]), Derived(&["repo:modified"], "in another project")),
