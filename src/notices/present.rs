@@ -16,7 +16,7 @@ pub fn holds(whisper: &Whisper, pr: &PullRequest, me: &PersonId) -> bool {
         _ => true,
     };
     match whisper.kind {
-        Notice::ReviewAsked | Notice::ReviewAgain | Notice::ReviewerAdded => {
+        Notice::ReviewAsked | Notice::ReviewAgain | Notice::ReviewerAdded | Notice::Nudged => {
             pr.is_open() && !pr.draft && pr.waits_for(me)
         }
         Notice::Approved => pr.is_open() && says(Verdict::Approved),

@@ -60,6 +60,8 @@ notices! {
     Replied = "replied", Talk, true, "somebody answers your comment";
     /// Somebody comments on their pull request.
     Commented = "commented", Talk, true, "somebody comments on your pull request";
+    /// Somebody asks them to look at a pull request that waits for them.
+    Nudged = "nudged", Talk, true, "somebody asks you to look at what waits for you";
     /// What bots say, too.
     Bots = "bots", Talk, false, "it is a bot that comments, answers or mentions you, too";
     /// Somebody approves their pull request.

@@ -10,6 +10,7 @@ use crate::slack::Standing;
 use crate::views::card;
 use crate::words::message::{Action, Form, Line, Message};
 use crate::words::names::{PrRef, SlackUser};
+use crate::words::notice::Notice;
 use crate::words::pull_request::{Person, PullRequest};
 use crate::words::work::{NewJob, TellGently, TellPerson, Urgency};
 
@@ -27,6 +28,8 @@ enum Whom {
     Reach(SlackUser, String),
     /// They are away, says their status.
     Away(SlackUser, Option<i64>),
+    /// They do not want to hear of it, or of nothing of the kind.
+    Deaf(SlackUser),
     /// It is the one who asks.
     Asker,
     /// Nobody knows who that is in Slack.
@@ -40,6 +43,7 @@ struct Told {
     before: Vec<SlackUser>,
     unknown: Vec<String>,
     away: Vec<(SlackUser, Option<i64>)>,
+    deaf: Vec<SlackUser>,
     asker: bool,
 }
 
@@ -91,6 +95,12 @@ async fn whom(cx: &Context<'_>, pr: &PullRequest, person: &Person) -> Result<Who
     let Some(there) = bot.presence(&user).await?.filter(|there| there.standing != Standing::Gone) else {
         return Ok(unknown());
     };
+    let hears = bot.store.those_who_are(&pr.name.repo.instance, &person.id, Some(&pr.name)).await?;
+    let connected = bot.store.link(&user, &pr.name.repo.instance).await?.is_some();
+    let muted = connected && !hears.iter().any(|(one, _)| *one == user);
+    if muted || !bot.store.private_wishes(&user).await?.wants(Notice::Nudged) {
+        return Ok(Whom::Deaf(user));
+    }
     if let Some(away) = there.away {
         return Ok(Whom::Away(user, away.until));
     }
@@ -117,6 +127,7 @@ async fn tell(cx: &Context<'_>, pr: &PullRequest, reviewers: Vec<Whom>) -> Resul
             }
             Whom::Reach(user, _) => told.before.push(user),
             Whom::Away(user, until) => told.away.push((user, until)),
+            Whom::Deaf(user) => told.deaf.push(user),
             Whom::Asker => told.asker = true,
             Whom::Unknown(name) => told.unknown.push(name),
         }
@@ -137,6 +148,13 @@ fn words(pr: &PullRequest, told: &Told) -> Message {
     }
     if !told.before.is_empty() {
         lines.push(people(Line::new().text("Asked today already: "), &told.before).text("."));
+    }
+    if !told.deaf.is_empty() {
+        let line = people(Line::new(), &told.deaf);
+        lines.push(
+            line.text(if told.deaf.len() == 1 { " does" } else { " do" })
+                .text(" not want to hear of it in private now."),
+        );
     }
     for (user, until) in &told.away {
         let line = Line::new().person(user.clone()).text(" is away");

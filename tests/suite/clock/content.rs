@@ -177,6 +177,20 @@ async fn what_moves_it_on_is_on_its_button() {
         Nobody was asked to look at web/api#1 Answer faster.
         @grace is away until 2026-11-23 08:00 UTC.
         ");
+        // Nor who does not want that, or has put it to sleep.
+        grace.slack.status("", "", 0);
+        grace.types("/bb notify nudged off").await;
+        snapshot!(ada.types("/bb pr nudge web/api#1").await, @"
+        Nobody was asked to look at web/api#1 Answer faster.
+        @grace does not want to hear of it in private now.
+        ");
+        grace.types("/bb notify nudged on").await;
+        grace.types("/bb snooze web/api#1 1h").await;
+        assert!(
+            ada.types("/bb pr nudge web/api#1").await.contains("does not want to hear of it in private now")
+        );
+        world.advance(Duration::from_hours(1)).await;
+        assert!(grace.is_told().starts_with("This one slept until now."));
         world.finish().await;
     })
     .await;

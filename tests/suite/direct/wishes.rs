@@ -15,6 +15,7 @@ async fn every_kind_is_shown_and_switched() {
         ✓ `mentioned` somebody mentions you [Turn off]
         ✓ `replied` somebody answers your comment [Turn off]
         ✓ `commented` somebody comments on your pull request [Turn off]
+        ✓ `nudged` somebody asks you to look at what waits for you [Turn off]
         ✗ `bots` it is a bot that comments, answers or mentions you, too [Turn on]
         ✓ `approved` somebody approves it [Turn off]
         ✓ `changes-requested` somebody asks for changes [Turn off]
@@ -43,7 +44,7 @@ async fn every_kind_is_shown_and_switched() {
         world.settle().await;
         assert_eq!(grace.is_told(), "");
         snapshot!(grace.types("/bb notify sung off").await, @"
-        `sung` is none of these: all, review-asked, review-again, reviewer-added, mentioned, replied, commented, bots, approved, changes-requested, ready-to-merge, conflict, build-failed, build-fixed, merged, declined.
+        `sung` is none of these: all, review-asked, review-again, reviewer-added, mentioned, replied, commented, nudged, bots, approved, changes-requested, ready-to-merge, conflict, build-failed, build-fixed, merged, declined.
         Usage: `/bb notify [kind] [on-or-off] [--quiet when] [--mute pr] [--unmute pr]`
         For example: `/bb notify approved off`
         ");
@@ -69,7 +70,7 @@ async fn the_form_has_boxes_and_quiet_hours() {
         snapshot!(grace.sees_form(), @"
         Direct messages
         You are told in private when …
-        Reviews and conversations (optional): [x] your review is asked for [x] your review no longer counts, and is asked for again [x] you are added as a reviewer [x] somebody mentions you [x] somebody answers your comment [x] somebody comments on your pull request [ ] it is a bot that comments, answers or mentions you, too
+        Reviews and conversations (optional): [x] your review is asked for [x] your review no longer counts, and is asked for again [x] you are added as a reviewer [x] somebody mentions you [x] somebody answers your comment [x] somebody comments on your pull request [x] somebody asks you to look at what waits for you [ ] it is a bot that comments, answers or mentions you, too
         Your own pull requests (optional): [x] somebody approves it [x] somebody asks for changes [x] it is ready to merge (once for each state of its branch) [x] it conflicts with its target branch [x] a build of your branch breaks [x] a build of your branch works again [x] somebody else merges it [x] somebody else declines it
         Quiet hours (optional): weekends
         (Like 22:00-7:00, weekends; what comes then is told when they end)
