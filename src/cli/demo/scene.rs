@@ -157,7 +157,9 @@ impl<W: Write + Send> Part<'_, W> {
         self.tell("(a minute later)")?;
         self.stage.advance(Duration::from_mins(1));
         let names = self.stage.slack.names();
-        self.heard(|message| transcript::message(message, &names).contains("is open in")).await.map(drop)
+        self.heard(|message| transcript::message(message, &names).contains("open pull request that waits"))
+            .await
+            .map(drop)
     }
 
     /// Types a command and waits for its answer, which says this.

@@ -122,6 +122,9 @@ pub(super) fn line(text: &str) -> String {
         }
         _ => return format!("whenever the cron line {text} says"),
     };
+    if days == "every day" && months.is_empty() && times.starts_with("every") {
+        return times;
+    }
     format!("{days}{months} {times}")
 }
 

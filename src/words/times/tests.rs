@@ -65,7 +65,7 @@ fn a_cron_line_is_said_in_plain_words_too() {
         ("0 9,14 * * mon,thu", "Mondays and Thursdays at 9:00 and 14:00"),
         ("0 9 13 * 5", "the 13th of each month and Fridays at 9:00"),
         ("0 9 1 1,7 *", "the 1st of each month in January and July at 9:00"),
-        ("*/15 * * * *", "every day every 15 minutes"),
+        ("*/15 * * * *", "every 15 minutes"),
         ("0 * * * 0", "Sundays every hour"),
         ("0 9 */2 * 1", "whenever the cron line 0 9 */2 * 1 says"),
     ] {
