@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn what_phones_make_of_quotes_and_dashes_is_understood() {
-        let command = typed("/bb", "digest add web/api —cron “0 9 * * 1-5” –zone Europe/Berlin").unwrap();
-        assert_eq!(command.action().fields["cron"], "0 9 * * 1-5");
+        let command = typed("/bb", "digest add web/api “0 9 * * 1-5” –zone Europe/Berlin").unwrap();
+        assert_eq!(command.action().fields["words"], serde_json::json!(["web/api", "0 9 * * 1-5"]));
         assert_eq!(name_of("pr\u{a0}show <https://bitbucket.org/web/api/pull-requests/1>"), "pr.show");
         assert_eq!(name_of(""), "help");
     }
