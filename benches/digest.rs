@@ -56,7 +56,8 @@ async fn measured(edition: Edition) -> Outcome<()> {
     connect(&ada, &bitbucket, edition).await?;
     for round in 1..=ROUNDS {
         let (before, begun) = (resident()?, Instant::now());
-        ada.types("#web", "/bb digest preview web/*").await;
+        let all = if edition == Edition::Cloud { "cloud:web/*" } else { "dc:WEB/*" };
+        ada.types("#web", &format!("/bb digest preview {all}")).await;
         let told = until("a digest", || ada.told().into_iter().next()).await?;
         let took = begun.elapsed();
         let read = transcript::message(&told, &slack.names());

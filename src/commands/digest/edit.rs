@@ -135,7 +135,7 @@ impl Edit {
 pub(super) fn changing(cx: &Context<'_>, digest: &Digest) -> Button {
     let what = &digest.what;
     // Where there is one Bitbucket, nobody names it.
-    let named = |repos: &RepoPattern| match cx.bot.sites.len() {
+    let named = |repos: &RepoPattern| match cx.bot.connectable().count() {
         1 => repos.short().parse().unwrap_or_else(|_| Repos::from(repos)),
         _ => Repos::from(repos),
     };

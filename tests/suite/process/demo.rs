@@ -92,7 +92,13 @@ async fn the_demo_plays_on_both_editions_and_ends_well() {
     let played = tokio::time::timeout(Duration::from_mins(2), command.output()).await.unwrap().unwrap();
     let text = printed(&played);
     assert_eq!(played.status.code(), Some(0), "{text}\n{}", String::from_utf8_lossy(&played.stderr));
-    for line in ["— cloud —", "— dc —", "You approved WEB/api#1", "Merged web/api#1", "is open in"] {
+    for line in [
+        "— cloud —",
+        "— dc —",
+        "You approved WEB/api#1",
+        "Merged web/api#1",
+        "1 open pull request that waits",
+    ] {
         assert!(text.contains(line), "{line} in:\n{text}");
     }
 }
