@@ -76,7 +76,7 @@ impl Job for LookAt {
     }
 }
 
-/// Those of somebody who has a digest of it that a channel is told.
+/// Those of somebody who has a digest of it.
 async fn eyes_for_digests(turn: &Turn<'_>, repo: &RepoName) -> Result<Option<Box<dyn Bitbucket>>, Failure> {
     let digests = turn.bot.store.digests_on(&repo.instance).await?;
     let covers = |digest: &Digest| digest.what.repos.as_ref().is_some_and(|repos| repos.covers(repo));

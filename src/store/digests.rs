@@ -26,7 +26,7 @@ const ONE: &str = select!("id = $1");
 const IN_CHANNEL: &str = select!("team = $1 AND channel = $2 AND personal IS NULL ORDER BY id");
 const PERSONAL: &str = select!("asked_team = $1 AND asked_by = $2 AND personal IS NOT NULL ORDER BY id");
 const DUE: &str = select!("next_at <= $1 ORDER BY next_at, id LIMIT 100");
-const EVERY: &str = select!("repo LIKE $1 AND personal IS NULL ORDER BY id");
+const EVERY: &str = select!("repo LIKE $1 ORDER BY id");
 /// A number is its channel's, also where the row before it is gone.
 const ADD: &str = "INSERT INTO digests (id, team, channel, repo, cron, zone, asked_team, asked_by, next_at, wish, \
      personal, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
@@ -149,7 +149,7 @@ impl Store {
         each(&self.base.rows(sql(DUE).bind(now)).await?, Digest::from_row)
     }
 
-    /// Those of channels, of repositories on a Bitbucket.
+    /// Those of repositories on a Bitbucket, people's own among them.
     pub async fn digests_on(&self, instance: &Instance) -> Result<Vec<Digest>, Error> {
         each(&self.base.rows(sql(EVERY).bind(format!("{instance}:%"))).await?, Digest::from_row)
     }

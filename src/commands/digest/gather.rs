@@ -12,6 +12,7 @@ use crate::commands::pr::mine::accounts;
 use crate::news::{build_word, of_snapshot};
 use crate::store::{Alarm, Digest};
 use crate::views::digest::{self as view, PER_PAGE, Place};
+use crate::views::short::counted;
 use crate::words::build::BuildState;
 use crate::words::digest::{DigestWish, Known, Waits, waits};
 use crate::words::filter::Answer;
@@ -216,11 +217,7 @@ impl Gathered {
 
     /// What it could not say.
     fn besides(&self, message: Message) -> Message {
-        let counted = |count: usize, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            count => Some(format!("{count} {many}")),
-        };
+        let counted = |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count, one, many));
         let facts = [
             counted(
                 self.old,
